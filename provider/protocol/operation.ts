@@ -1,0 +1,39 @@
+// Long work as a record: it has an id chosen by the caller, survives the caller and the agent, and gives the same
+// result however often it is asked for.
+
+import type { ErrorCode } from "../model/errors";
+
+/** How far a phase has come. Absent figures are not known. */
+export interface Progress {
+  readonly phase: string;
+  readonly message?: string;
+  readonly bytesDone?: number;
+  readonly bytesTotal?: number;
+  readonly bytesPerSecond?: number;
+  readonly secondsLeft?: number;
+}
+
+/** A LeeaError on the wire. `cause` holds the messages of its causes, outermost first. */
+export interface WireError {
+  readonly code: ErrorCode;
+  readonly message: string;
+  readonly hint?: string;
+  readonly details?: Readonly<Record<string, unknown>>;
+  readonly causes?: readonly string[];
+}
+
+/** What an operation does. */
+export type OperationKind = "setup" | "put-vm" | "delete-vm" | "move-vm" | "leave";
+
+/** An operation as its host reports it. `result` is set when it succeeded, `error` when it failed. */
+export interface Operation {
+  readonly operationId: string;
+  readonly kind: OperationKind;
+  readonly vmId?: string;
+  readonly state: "running" | "succeeded" | "failed" | "cancelled";
+  readonly progress: Progress;
+  readonly result?: unknown;
+  readonly error?: WireError;
+  readonly startedAtMs: number;
+  readonly endedAtMs?: number;
+}

@@ -1,0 +1,47 @@
+// What agents say to each other about a move: mutual TLS 1.3 on mesh addresses, both certificates pinned, and only for
+// a move that the receiver was told of over its own SSH side. Every verb may be sent twice.
+
+import type { VmRecord } from "../model/ownership";
+
+/** The agent's port on the mesh, and the range that moves use for QEMU's streams. Documented; mesh addresses only. */
+export const peerPort = 51720;
+/** First port of the streams of moves; each move takes a pair. */
+export const movePortBase = 51730;
+/** Number of ports for moves. */
+export const movePortCount = 64;
+
+/** Source to destination: make ready. `psk` is 64 hex characters made for this move. */
+export interface PrepareMoveRequest {
+  readonly record: VmRecord;
+  readonly psk: string;
+  readonly multifdChannels: number;
+}
+
+/** Where the destination's QEMU listens, on its mesh address. */
+export interface PrepareMoveResponse {
+  readonly address: string;
+  readonly migrationPort: number;
+  readonly nbdPort: number;
+}
+
+/** The grant. Sent only after the source synced `released`; the destination syncs `owner` before it continues. */
+export interface GrantMoveRequest {
+  readonly generation: number;
+}
+
+/** `resumedAfterMs`: from receipt of the grant to QEMU's RESUME. */
+export interface GrantMoveResponse {
+  readonly state: "running";
+  readonly resumedAfterMs: number;
+}
+
+/** The destination's word after it was asked to give up. `never-ran` is synced and final. */
+export interface AbandonMoveResponse {
+  readonly state: "never-ran" | "owner";
+}
+
+/** Where a move stands at the destination. */
+export interface PeerMoveReport {
+  readonly state: "unknown" | "expected" | "prepared" | "loaded" | "owner" | "abandoned";
+  readonly qemuStatus?: string;
+}

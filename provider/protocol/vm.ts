@@ -1,0 +1,104 @@
+// What is said about VMs between controller and agent.
+
+import type { MoveFigures, MovedTo } from "../model/ownership";
+import type { VmSpec } from "../model/vm-spec";
+import type { NodeDescriptor } from "./node";
+
+/** Create, adopt or change a VM. The same operation id gives the same result. */
+export interface PutVmRequest {
+  readonly operationId: string;
+  readonly owner: string;
+  readonly logicalName: string;
+  readonly spec: VmSpec;
+  /** True for a resource that Pulumi or Terraform makes now: adopting raises the incarnation. */
+  readonly creating: boolean;
+  readonly allowDataLoss: boolean;
+}
+
+/** What QEMU and the host say of a VM now. */
+export interface VmReport {
+  readonly vmId: string;
+  readonly owner: string;
+  readonly logicalName: string;
+  readonly nodeId: string;
+  readonly state: "running" | "stopped" | "crashed" | "moving";
+  readonly generation: number;
+  readonly incarnation: number;
+  readonly spec: VmSpec;
+  readonly address?: string;
+  readonly accelerator: "kvm" | "tcg";
+  readonly machine: string;
+  readonly bootedAtMs?: number;
+  readonly lastMigration?: MoveFigures;
+  /** The operation that is changing it now. */
+  readonly operationId?: string;
+}
+
+/** Answer to a question about one VM. */
+export type VmAnswer = { readonly found: "here"; readonly report: VmReport } | { readonly found: "moved"; readonly movedTo: MovedTo } | { readonly found: "absent" };
+
+/** Delete. `incarnation` is what the caller's state says: an older one than the host's touches nothing. */
+export interface DeleteVmRequest {
+  readonly operationId: string;
+  readonly owner: string;
+  readonly incarnation: number;
+}
+
+/** What the host that is to take a VM is asked before anything is done. Nothing changes by asking. */
+export interface MoveNeeds {
+  readonly vmId: string;
+  readonly vcpus: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  readonly machine: string;
+  readonly cpuModel: string;
+  readonly accelerator: "kvm" | "tcg";
+  readonly qemuVersion: string;
+  readonly bridges: readonly string[];
+  readonly meshId?: string;
+}
+
+/** What a source says of a VM that may be moved. `blockers` are QEMU's own and the agent's. */
+export interface MoveSourceReport {
+  readonly needs: MoveNeeds;
+  readonly state: VmReport["state"];
+  readonly blockers: readonly string[];
+}
+
+/** What a destination has. */
+export interface MoveDestinationReport {
+  readonly nodeId: string;
+  readonly reachableInMesh: boolean;
+  readonly meshId?: string;
+  readonly qemuVersion?: string;
+  readonly machines: readonly string[];
+  readonly accelerators: readonly string[];
+  readonly availableMemoryBytes: number;
+  readonly cpus: number;
+  readonly storageFreeBytes: number;
+  readonly missingBridges: readonly string[];
+  /** A record of this VM that forbids to take it; absent where there is none. */
+  readonly holds?: string;
+}
+
+/** Tells a destination, over its own SSH side, that a source may bring this VM by this move. */
+export interface ExpectMoveRequest {
+  readonly moveId: string;
+  readonly vmId: string;
+  readonly source: NodeDescriptor;
+}
+
+/** Tells the source to move. The source agent owns the job from here. */
+export interface MoveVmRequest {
+  readonly operationId: string;
+  readonly owner: string;
+  readonly destination: NodeDescriptor;
+  /** The declared, non-secret way to the destination, kept so that the VM can be found again. */
+  readonly destinationConnection: unknown;
+}
+
+/** Result of a move operation. */
+export interface MoveResult {
+  readonly figures: MoveFigures;
+  readonly generation: number;
+}
