@@ -33,7 +33,12 @@ module.exports = {
       from: { path: PURE },
       to: { dependencyTypesNot: ["local", "type-only", "undetermined", "unknown"] },
     },
-    onlyTo("schema-imports-nothing-of-ours", "^schema/", "^schema/", "schema is what can be asked for; all else reads it."),
+    onlyTo(
+      "schema-imports-nothing-of-ours",
+      "^schema/",
+      "^schema/",
+      "schema is what can be asked for; all else reads it.",
+    ),
     onlyTo(
       "model-sees-schema-only",
       "^provider/model/",
@@ -70,7 +75,12 @@ module.exports = {
       "^(provider/cli|provider/controller|provider/protocol|provider/model|schema)/",
       "a front door translates; what it would share with the other door belongs in controller.",
     ),
-    onlyTo("sdk-stands-alone", "^sdk/pulumi/src/", "^sdk/pulumi/", "the SDK is published; its types must not need our sources."),
+    onlyTo(
+      "sdk-stands-alone",
+      "^sdk/pulumi/src/",
+      "^sdk/pulumi/",
+      "the SDK is published; its types must not need our sources.",
+    ),
     {
       name: "ssh2-behind-the-controller",
       severity: "error",
