@@ -28,8 +28,6 @@ export interface NodeDescriptor extends NodeIdentity {
   readonly meshAddress6: string;
   /** Host part of the underlay endpoint. */
   readonly endpointAddress: string;
-  /** SHA-256 of the DER of its peer certificate, lower-case hex: pinned on agent-to-agent TLS. */
-  readonly peerCertificateHash: string;
 }
 
 /** A member's signed word that a candidate may be in the mesh. `signature`: RSA-PSS over the exact `payload` text. */

@@ -1,0 +1,28 @@
+// Where the agent keeps things on its host. State is on disk under `state`; what a boot may lose is under `run`.
+
+/** Absolute folders and files of one host. */
+export interface HostPaths {
+  /** Records, keys, journal: always /var/lib/leea. */
+  readonly state: string;
+  /** Disks and images: `storagePath` of the MeshNode. */
+  readonly storage: string;
+  /** Sockets and configs of what runs now. */
+  readonly run: string;
+  /** The agent's own socket. */
+  readonly socket: string;
+}
+
+/** The paths of a host whose disks are under `storage`. */
+export function hostPaths(storage = "/var/lib/leea"): HostPaths {
+  return { state: "/var/lib/leea", storage, run: "/run/leea", socket: "/run/leea/agent.sock" };
+}
+
+/** Folder of one VM's durable files. */
+export function vmFolder(paths: HostPaths, vmId: string): string {
+  return `${paths.storage}/vm/${vmId}`;
+}
+
+/** Folder of one VM's sockets. */
+export function vmRunFolder(paths: HostPaths, vmId: string): string {
+  return `${paths.run}/vm/${vmId}`;
+}
