@@ -1,0 +1,67 @@
+// Files of a Linux host: durable replacement (temp file, sync, rename, sync of the folder) and plain reads and writes.
+
+import { chown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { dirname } from "node:path";
+import type { System } from "./system";
+
+type Files = Pick<System, "readText" | "writeDurable" | "writeText" | "makeFolder" | "remove" | "list" | "exists" | "setOwner">;
+
+let temporaryCount = 0;
+
+/** The file part of a Linux system. */
+export const linuxFiles: Files = {
+  readText: (path) => absentAs(undefined, () => readFile(path, "utf8")),
+  async writeDurable(path, text, mode = 0o600) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    temporaryCount += 1;
+    const temporary = `${path}.${process.pid}.${temporaryCount}.tmp`;
+    const file = await open(temporary, "wx", mode);
+    try {
+      await file.writeFile(text);
+      await file.sync();
+    } finally {
+      await file.close();
+    }
+    await rename(temporary, path);
+    await syncFolder(dirname(path));
+  },
+  async writeText(path, text, mode = 0o600) {
+    if (!path.startsWith("/proc/") && !path.startsWith("/sys/")) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await writeFile(path, text, { mode });
+  },
+  async makeFolder(path, mode = 0o700) {
+    await mkdir(path, { recursive: true, mode });
+  },
+  async remove(path) {
+    await rm(path, { recursive: true, force: true });
+  },
+  list: (path) => absentAs([], () => readdir(path)),
+  exists: (path) =>
+    absentAs(false, async () => {
+      await lstat(path);
+      return true;
+    }),
+  async setOwner(path, uid, gid) {
+    await chown(path, uid, gid);
+  },
+};
+
+/** Syncs a folder, so that a rename in it survives a power cut. */
+async function syncFolder(path: string): Promise<void> {
+  const folder = await open(path, "r");
+  try {
+    await folder.sync();
+  } finally {
+    await folder.close();
+  }
+}
+
+async function absentAs<T>(absent: T, read: () => Promise<T>): Promise<T> {
+  try {
+    return await read();
+  } catch (error) {
+    const code = (error as NodeJS.ErrnoException).code;
+    if (code === "ENOENT" || code === "ENOTDIR") return absent;
+    throw error;
+  }
+}
