@@ -1,0 +1,45 @@
+// Files that follow from the definitions in schema/: what they should be, and which are not that.
+// schema/generate.ts is pure and only says what; this file does the reading and writing.
+
+import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import Module from "node:module";
+import { dirname, join } from "node:path";
+import { bundleText } from "./bundles.mjs";
+import { ROOT } from "./paths.mjs";
+
+const ENTRY = "schema/generate.ts";
+/** Folders that hold generated files only: one in them that is not expected is stale. */
+const FOLDERS = ["schema/generated", "docs/reference", "sdk/pulumi/src/generated"];
+
+/** Paths (relative to the checkout) whose content differs from what schema/ gives, is missing, or is left over. */
+export async function staleFiles() {
+  const wanted = await wantedFiles();
+  const differing = Object.keys(wanted).filter((file) => readIfThere(file) !== wanted[file]);
+  return [...differing, ...leftOver(wanted)].sort();
+}
+
+/** Writes every generated file and removes left-over ones. */
+export async function writeGenerated() {
+  const wanted = await wantedFiles();
+  for (const file of leftOver(wanted)) rmSync(join(ROOT, file));
+  for (const [file, text] of Object.entries(wanted)) {
+    mkdirSync(dirname(join(ROOT, file)), { recursive: true });
+    writeFileSync(join(ROOT, file), text);
+  }
+}
+
+async function wantedFiles() {
+  if (!existsSync(join(ROOT, ENTRY))) return {};
+  const generator = new Module(join(ROOT, ENTRY));
+  generator._compile(await bundleText({ entry: ENTRY }), join(ROOT, ".cache", "generate.cjs"));
+  return generator.exports.generateFiles();
+}
+
+function leftOver(wanted) {
+  if (Object.keys(wanted).length === 0) return [];
+  return FOLDERS.flatMap((folder) => globSync(`${folder}/**/*.*`, { cwd: ROOT })).filter((file) => !(file in wanted));
+}
+
+function readIfThere(file) {
+  return existsSync(join(ROOT, file)) ? readFileSync(join(ROOT, file), "utf8") : undefined;
+}

@@ -1,0 +1,81 @@
+// The Pulumi CLI with its Node.js language host: the machine's own if it has one, else built from pinned Go modules
+// into the cache. It never changes the machine's own.
+
+import { copyFileSync, readFileSync } from "node:fs";
+import { dirname, join } from "node:path";
+import { cachedFolder } from "../cache.mjs";
+import { ROOT } from "../paths.mjs";
+import { findProgram, isExecutable } from "../platform.mjs";
+import { Problem } from "../problem.mjs";
+import { buildGoTool, findGo, hashOfTools, OLDEST_GO } from "./go-tool.mjs";
+
+const CLI = "pulumi";
+const LANGUAGE_HOST = "pulumi-language-nodejs";
+/** Starts dynamic providers; npm's @pulumi/pulumi ships it. The CLI wants it in its own folder. */
+const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
+const SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3";
+
+/** Resolves to the folder to put on PATH, or to undefined when the machine's own Pulumi is used. */
+export async function ensurePulumiCli(steps) {
+  let folder;
+  await steps.run("Pulumi CLI", async ({ say, announce }) => {
+    const own = findProgram(CLI);
+    if (own !== undefined && (isExecutable(join(dirname(own), LANGUAGE_HOST)) || findProgram(LANGUAGE_HOST))) {
+      return { ready: `the machine's own: ${own}` };
+    }
+    const version = pinnedVersion();
+    const name = `pulumi-${version}-${hashOfTools(CLI, LANGUAGE_HOST)}`;
+    let isBuilt = false;
+    folder = await cachedFolder(
+      name,
+      async (temporary) => {
+        const go = await findGo();
+        if (go === undefined) throw neitherPulumiNorGo(version);
+        announce(`building ${version} with Go, once: about 5 minutes on 2 cores`);
+        await buildPulumi(go, { version, folder: temporary, say });
+        isBuilt = true;
+      },
+      say,
+    );
+    return isBuilt ? `built ${version}` : { ready: `${version}, built earlier` };
+  });
+  return folder;
+}
+
+async function buildPulumi(go, { version, folder, say }) {
+  const flags = {
+    tags: "osusergo,grpcnotrace",
+    ldflags: `-s -w -X ${SDK_MODULE}/go/common/version.Version=v${version}`,
+  };
+  await buildGoTool(go, {
+    tool: LANGUAGE_HOST,
+    from: `${SDK_MODULE}/nodejs/cmd/${LANGUAGE_HOST}`,
+    to: join(folder, LANGUAGE_HOST),
+    ...flags,
+    say,
+  });
+  await buildGoTool(go, {
+    tool: CLI,
+    from: "github.com/pulumi/pulumi/pkg/v3/cmd/pulumi",
+    to: join(folder, CLI),
+    ...flags,
+    say,
+  });
+  copyFileSync(join(ROOT, "node_modules", "@pulumi", "pulumi", DYNAMIC_PROVIDER), join(folder, DYNAMIC_PROVIDER));
+}
+
+function pinnedVersion() {
+  const goMod = readFileSync(join(ROOT, "tools", CLI, "go.mod"), "utf8");
+  return /pulumi\/pkg\/v3 v(\S+)/.exec(goMod)[1];
+}
+
+function neitherPulumiNorGo(version) {
+  return new Problem(
+    `There is neither a Pulumi CLI nor Go ${OLDEST_GO} to build one with`,
+    [
+      "Either install Pulumi (https://www.pulumi.com/docs/install/) so that `pulumi` is on PATH,",
+      `or install Go ${OLDEST_GO} or newer (https://go.dev/dl/): Pulumi ${version} is then built once, in about 5 minutes.`,
+      "Then run this again.",
+    ].join("\n"),
+  );
+}
