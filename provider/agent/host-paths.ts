@@ -8,13 +8,15 @@ export interface HostPaths {
   readonly storage: string;
   /** Sockets and configs of what runs now. */
   readonly run: string;
+  /** Sockets of the VMs' QEMUs; apart from `run`, which nobody but root may enter. */
+  readonly vmRun: string;
   /** The agent's own socket. */
   readonly socket: string;
 }
 
 /** The paths of a host whose disks are under `storage`. */
 export function hostPaths(storage = "/var/lib/leea"): HostPaths {
-  return { state: "/var/lib/leea", storage, run: "/run/leea", socket: "/run/leea/agent.sock" };
+  return { state: "/var/lib/leea", storage, run: "/run/leea", vmRun: "/run/leea-vm", socket: "/run/leea/agent.sock" };
 }
 
 /** Folder of one VM's durable files. */
@@ -24,5 +26,5 @@ export function vmFolder(paths: HostPaths, vmId: string): string {
 
 /** Folder of one VM's sockets. */
 export function vmRunFolder(paths: HostPaths, vmId: string): string {
-  return `${paths.run}/vm/${vmId}`;
+  return `${paths.vmRun}/${vmId}`;
 }

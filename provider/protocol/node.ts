@@ -96,6 +96,8 @@ export interface NodeReport {
 export interface PutMeshRequest {
   readonly owner: string;
   readonly name: string;
+  /** Folder for disks and images; fixed by the first call. */
+  readonly storagePath: string;
   readonly endpoint: { readonly address: string; readonly portBase: number; readonly portCount: number };
   readonly found?: { readonly name: string; readonly nodeRange: string; readonly vmRange: string; readonly mtu: number };
   readonly admission?: { readonly parameters: MeshParameters; readonly voucher: Voucher };

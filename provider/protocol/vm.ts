@@ -13,6 +13,8 @@ export interface PutVmRequest {
   /** True for a resource that Pulumi or Terraform makes now: adopting raises the incarnation. */
   readonly creating: boolean;
   readonly allowDataLoss: boolean;
+  /** Node id of the host that this host's record says the VM went to, after the caller asked it and found the VM deleted there. */
+  readonly confirmedGoneFrom?: string;
 }
 
 /** What QEMU and the host say of a VM now. */
