@@ -1,0 +1,64 @@
+// Disks as flat sparse raw files, made from nothing or from a stored image. An image is looked at and converted by a
+// child without rights, with limits of time, memory and file size; one that points at other files is refused.
+
+import type { ContentHash, DiskSpec } from "../../model/vm-spec";
+import { LeeaError } from "../../model/errors";
+import type { AgentContext } from "../agent-context";
+import { imagePath } from "./image-store";
+
+const jailUid = 65534;
+const convertTimeoutMs = 30 * 60_000;
+/** Without rights, 1 GiB of address space, 10 minutes of processor time; setpriv(1), prlimit(1). */
+const jail = ["prlimit", "--as=1073741824", "--cpu=600", "--", "setpriv", "--reuid", String(jailUid), "--regid", String(jailUid), "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--"];
+
+/** What `qemu-img info --output=json` says, as far as it is used. */
+interface ImageInfo {
+  readonly format: string;
+  readonly "virtual-size": number;
+  readonly "backing-filename"?: string;
+  readonly "format-specific"?: { readonly data?: { readonly "data-file"?: string } };
+}
+
+/** Says what an image is. Errors: IMAGE_INVALID for a format other than raw or qcow2, or one that names other files. */
+export async function inspectImage(ctx: AgentContext, hash: ContentHash): Promise<{ format: "raw" | "qcow2"; virtualBytes: number }> {
+  const argv = [...jail, "qemu-img", "info", "--output=json", imagePath(ctx, hash)];
+  const shown = await ctx.system.run(argv, { timeoutMs: 30_000, acceptExitCodes: [0, 1] });
+  if (shown.exitCode !== 0) throw invalid(`qemu-img cannot read it: ${shown.stderr.trim().slice(-200)}`);
+  const info = JSON.parse(shown.stdout) as ImageInfo;
+  if (info.format !== "raw" && info.format !== "qcow2") throw invalid(`it has the format ${info.format}`);
+  if (info["backing-filename"] !== undefined) throw invalid("it is a qcow2 with a backing file");
+  if (info["format-specific"]?.data?.["data-file"] !== undefined) throw invalid("it is a qcow2 with an external data file");
+  return { format: info.format, virtualBytes: info["virtual-size"] };
+}
+
+/** Makes the disk unless it is there, or grows it. Owner is the VM's own user. The file is whole when it gets its name. */
+export async function ensureDisk(ctx: AgentContext, path: string, disk: DiskSpec, uid: number): Promise<void> {
+  if (!(await ctx.system.exists(path))) {
+    const temporary = `${path}.part`;
+    await ctx.system.remove(temporary);
+    if (disk.image !== undefined) await copyImage(ctx, disk.image, temporary, disk.sizeBytes);
+    await ctx.system.run(["truncate", "--size", String(disk.sizeBytes), "--", temporary]);
+    await ctx.system.run(["chmod", "600", "--", temporary]);
+    await ctx.system.setOwner(temporary, uid, uid);
+    await ctx.system.run(["mv", "--no-target-directory", "--", temporary, path]);
+    return;
+  }
+  await ctx.system.setOwner(path, uid, uid);
+  await ctx.system.run(["truncate", "--size", `>${disk.sizeBytes}`, "--", path]);
+}
+
+async function copyImage(ctx: AgentContext, hash: ContentHash, path: string, sizeBytes: number): Promise<void> {
+  const { format, virtualBytes } = await inspectImage(ctx, hash);
+  if (virtualBytes > sizeBytes) throw invalid(`its disk has ${virtualBytes} bytes and the declared size is ${sizeBytes}`);
+  if (format === "raw") {
+    await ctx.system.run(["cp", "--reflink=auto", "--sparse=always", "--", imagePath(ctx, hash), path], { timeoutMs: convertTimeoutMs });
+    return;
+  }
+  await ctx.system.writeText(path, "");
+  await ctx.system.setOwner(path, jailUid, jailUid);
+  await ctx.system.run([...jail, "qemu-img", "convert", "-f", "qcow2", "-O", "raw", "-S", "4k", imagePath(ctx, hash), path], { timeoutMs: convertTimeoutMs });
+}
+
+function invalid(why: string): LeeaError {
+  return new LeeaError({ code: "IMAGE_INVALID", message: `the image cannot be used: ${why}`, hint: "Give a raw image, or a qcow2 that stands alone (qemu-img convert makes one)." });
+}
