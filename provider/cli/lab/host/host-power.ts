@@ -1,15 +1,14 @@
 // A host's power: boot, and the cut that kills everything on it at once. Its disk outlives both.
 
-import { existsSync, readFileSync, rmSync } from "node:fs";
+import { readFileSync, rmSync } from "node:fs";
 import { LeeaError } from "../../../model/errors";
 import { gatewayAddress, plugHost } from "../lab-network";
 import { findHost, hostProcess, type Lab, type LabHost, requireLab, withHost, writeLab } from "../lab-record";
-import { startFirstProcess } from "../machine/first-process";
-import { endProcess } from "../machine/first-process";
+import { endProcess, startFirstProcess } from "../machine/first-process";
 import { withMachineLock } from "../machine/machine-lock";
 import { isAlive } from "../machine/process-identity";
+import { coverPath } from "./cover-path";
 import { writeKnownHosts } from "./known-hosts";
-import { coverPath } from "./hide-binary";
 
 /** Cuts the host's power: SIGKILL to its first process, so to everything on it. Its disk stays; /run and /tmp are lost.
  *  Gives the lab as it is now. A host that is off stays off. */
@@ -81,8 +80,7 @@ export function readHostKey(lab: Lab, name: string): string {
 
 /** The folder of this machine that holds everything the host changed on its disk. */
 export function hostDisk(lab: Lab, name: string): string {
-  const separate = `${lab.directory}/hosts/${name}/mounts/+etc/disk`;
-  return existsSync(separate) ? separate.slice(0, -"/etc".length) : `${lab.directory}/hosts/${name}/disk`;
+  return `${lab.directory}/hosts/${name}/disk`;
 }
 
 function wipeDisk(lab: Lab, host: LabHost): void {

@@ -54,7 +54,7 @@ overlay / "$dir/disk" "$dir/work" "$root"
 while read -r _ _ _ _ point _ rest; do
   case $point in
     "$lab"*) continue ;;
-    /usr/* | /etc/* | /opt/* | /var/* | /root/* | /home/* | /usr | /etc | /opt | /var | /root | /home | /srv) ;;
+    /usr | /usr/* | /opt | /opt/* | /var | /var/* | /root | /home | /home/* | /srv) ;;
     *) continue ;;
   esac
   case $rest in *" - tmpfs "* | *" - overlay "* | *" - ext"* | *" - xfs "* | *" - btrfs "*) ;; *) continue ;; esac
@@ -69,7 +69,7 @@ mount -t proc -o nosuid,nodev,noexec proc proc
 for part in abi debug dev fs kernel user vm; do
   if [ -d "proc/sys/$part" ]; then mount -o bind,ro "proc/sys/$part" "proc/sys/$part"; fi
 done
-mount --bind /dev/null proc/sysrq-trigger
+if [ -e proc/sysrq-trigger ]; then mount --bind /dev/null proc/sysrq-trigger; fi
 mount -t sysfs -o nosuid,nodev,noexec sysfs sys
 mount -t tmpfs -o mode=755,nosuid,nodev tmpfs run
 mkdir -m 1777 run/lock
@@ -155,7 +155,8 @@ if [ "$installed" = no ]; then
   write_sshd_config /etc/ssh/sshd_config 22 /run/sshd.pid
   write_sshd_config /etc/ssh/sshd_config_noforward 2222 /run/sshd-noforward.pid
   printf 'AllowStreamLocalForwarding no\\nDisableForwarding yes\\n' >>/etc/ssh/sshd_config_noforward
-  chmod 755 /root
+  # The start files of this machine's administrator are not a plain host's: they may be slow, or print.
+  rm -f /root/.bashrc /root/.bash_profile /root/.bash_login /root/.profile
   chmod 700 /root
   authorize /root
   add_user ops 64101
