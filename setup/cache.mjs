@@ -58,18 +58,32 @@ function takeLock(file) {
   } finally {
     rmSync(aside, { force: true });
   }
-  if (!isHolderAlive(file)) rmSync(file, { force: true });
+  const holder = readHolder(file);
+  if (holder !== undefined && !isAlive(holder)) removeLockOf(holder, file);
   return false;
 }
 
-function isHolderAlive(file) {
+// Two that wait may both see the same dead holder; the slower one must not take away the quicker one's new lock.
+function removeLockOf(holder, file) {
+  const aside = `${file}.${process.pid}`;
   try {
-    const [pid, ticks] = readFileSync(file, "utf8").split(" ");
-    return startTicks(pid) === ticks;
-  } catch {
-    // Released between our two looks: nobody holds it.
-    return false;
+    renameSync(file, aside);
+    if (readHolder(aside) !== holder) linkSync(aside, file);
+  } catch (error) {
+    if (error.code !== "ENOENT" && error.code !== "EEXIST") throw error;
+  } finally {
+    rmSync(aside, { force: true });
   }
+}
+
+/** "<process number> <start time>" of who holds the lock; undefined when it was just released. */
+function readHolder(file) {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+}
+
+function isAlive(holder) {
+  const [pid, ticks] = holder.split(" ");
+  return startTicks(pid) === ticks;
 }
 
 /** A process's start time, which tells it from a later one with the same number; "" if there is none (or no /proc). */

@@ -8,10 +8,9 @@ import { Problem } from "../problem.mjs";
 const APT = "/etc/apt";
 
 /** Writes `sources.list.d/leea-<suite>.sources` unless some source names the suite already. */
-export function ensureBackportsSource(suite, folder = APT) {
+export function ensureBackportsSource(suite, folder = APT, codename = readOsRelease().codename) {
   const sources = readSources(folder);
   if (sources.some((source) => source.suites.includes(suite))) return;
-  const { codename } = readOsRelease();
   const own = sources.find((source) => source.suites.includes(codename) && source.components.includes("main"));
   if (own === undefined) {
     throw new Problem(
