@@ -2,21 +2,43 @@
 // Must never write outside the cache folder; a build that is cut short leaves nothing that a later one would use.
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
-import { chmod, copyFile, mkdir, mkdtemp, readFile, readdir, rename, rm, stat, writeFile } from "node:fs/promises";
+import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
 import { folder, link, program, writeCpioArchive } from "./cpio-archive.mjs";
-import { fetchKernelPackage, findKernelPackage, loadModules, publishFolder, unpackKernelPackage } from "./kernel-package.mjs";
+import {
+  fetchKernelPackage,
+  findKernelPackage,
+  loadModules,
+  publishFolder,
+  unpackKernelPackage,
+} from "./kernel-package.mjs";
 
 const run = promisify(execFile);
 const HERE = dirname(fileURLToPath(import.meta.url));
 const BUSYBOX_PATHS = ["/bin/busybox", "/usr/bin/busybox"];
 const COMPILER = ["-O2", "-static", "-Wall", "-Wextra", "-Werror", "-pthread"];
 // virtio_ring first: virtio needs it in newer kernels. Dependencies are added by themselves.
-const MODULES = ["virtio_ring", "virtio", "virtio_pci", "virtio_mmio", "virtio_net", "virtio_blk", "virtio_rng", "virtio_console", "virtio_balloon", "virtio_mem", "qemu_fw_cfg", "pvpanic", "pvpanic_pci", "evdev", "button"];
+const MODULES = [
+  "virtio_ring",
+  "virtio",
+  "virtio_pci",
+  "virtio_mmio",
+  "virtio_net",
+  "virtio_blk",
+  "virtio_rng",
+  "virtio_console",
+  "virtio_balloon",
+  "virtio_mem",
+  "qemu_fw_cfg",
+  "pvpanic",
+  "pvpanic_pci",
+  "evdev",
+  "button",
+];
 const FOLDERS = ["bin", "proc", "sys", "dev", "modules", "tmp", "etc", "run", "root"];
 
 async function findBusybox() {
@@ -40,7 +62,9 @@ async function compileProgram(draft) {
   const sources = (await readdir(sourceFolder)).filter((name) => name.endsWith(".c")).sort();
   const output = join(draft, "guest-program");
   await run("gcc", [...COMPILER, "-s", "-o", output, ...sources], { cwd: sourceFolder }).catch((error) => {
-    throw new Error(`Unable to compile the test guest's program (gcc and libc6-dev are needed): ${error.stderr || error.message}`);
+    throw new Error(
+      `Unable to compile the test guest's program (gcc and libc6-dev are needed): ${error.stderr || error.message}`,
+    );
   });
   return readFile(output);
 }
@@ -48,7 +72,10 @@ async function compileProgram(draft) {
 /** Links for every busybox applet but itself, so that scripts in the guest read like scripts anywhere. */
 async function listAppletLinks(busybox) {
   const { stdout } = await run(busybox, ["--list"]);
-  return stdout.split("\n").filter((name) => /^[a-z0-9[_-]+$/.test(name) && name !== "busybox").map((name) => link(`bin/${name}`, "busybox"));
+  return stdout
+    .split("\n")
+    .filter((name) => /^[a-z0-9[_-]+$/.test(name) && name !== "busybox")
+    .map((name) => link(`bin/${name}`, "busybox"));
 }
 
 async function composeInitrd(draft, modules, busybox) {
@@ -60,7 +87,11 @@ async function composeInitrd(draft, modules, busybox) {
     program("init", await readFile(join(HERE, "init"))),
     program("dhcp-event", await readFile(join(HERE, "dhcp-event"))),
     program("guest", await compileProgram(draft)),
-    ...modules.map(({ name, data }, index) => ({ path: `modules/${String(index).padStart(2, "0")}-${name}.ko`, mode: 0o100644, data })),
+    ...modules.map(({ name, data }, index) => ({
+      path: `modules/${String(index).padStart(2, "0")}-${name}.ko`,
+      mode: 0o100644,
+      data,
+    })),
   ];
   return gzipSync(writeCpioArchive(entries), { level: 9 });
 }
@@ -117,9 +148,13 @@ export async function buildGuest({ cacheDir, log = () => {}, fresh = false }) {
 }
 
 /** Where the guest is kept when nobody says otherwise. */
-export const defaultGuestCacheDir = () => join(process.env.LEEA_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "leea"), "guest");
+export const defaultGuestCacheDir = () =>
+  join(process.env.LEEA_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "leea"), "guest");
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
-  const guest = await buildGuest({ cacheDir: process.argv[2] ?? defaultGuestCacheDir(), log: (line) => process.stderr.write(`${line}\n`) });
+  const guest = await buildGuest({
+    cacheDir: process.argv[2] ?? defaultGuestCacheDir(),
+    log: (line) => process.stderr.write(`${line}\n`),
+  });
   process.stdout.write(`${JSON.stringify(guest)}\n`);
 }

@@ -13,7 +13,9 @@ function encodeEntry(entry, inode) {
   const name = Buffer.from(`${entry.path}\0`);
   const [major, minor] = entry.device ?? [0, 0];
   const fields = [inode, entry.mode, 0, 0, 1, 0, data.length, 0, 0, major, minor, name.length, 0];
-  const head = Buffer.from(`070701${fields.map((field) => field.toString(16).padStart(8, "0").toUpperCase()).join("")}`);
+  const head = Buffer.from(
+    `070701${fields.map((field) => field.toString(16).padStart(8, "0").toUpperCase()).join("")}`,
+  );
   return Buffer.concat([head, name, pad(head.length + name.length), data, pad(data.length)]);
 }
 

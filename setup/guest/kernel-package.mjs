@@ -1,7 +1,7 @@
 // Finds, fetches and unpacks the distribution's kernel package (Debian's cloud kernel).
 // Must never install a package nor change the package system's state.
 import { execFile } from "node:child_process";
-import { mkdir, mkdtemp, readFile, readdir, rename, rm } from "node:fs/promises";
+import { mkdir, mkdtemp, readdir, readFile, rename, rm } from "node:fs/promises";
 import { join } from "node:path";
 import { promisify } from "node:util";
 
@@ -9,7 +9,10 @@ const run = promisify(execFile);
 const MAX_OUTPUT_BYTES = 16 << 20;
 
 async function runForText(argv) {
-  const { stdout } = await run(argv[0], argv.slice(1), { maxBuffer: MAX_OUTPUT_BYTES, env: { ...process.env, LC_ALL: "C" } });
+  const { stdout } = await run(argv[0], argv.slice(1), {
+    maxBuffer: MAX_OUTPUT_BYTES,
+    env: { ...process.env, LC_ALL: "C" },
+  });
   return stdout;
 }
 
@@ -25,7 +28,10 @@ export async function findKernelPackage() {
   const meta = `linux-image-cloud-${await findDebianArchitecture()}`;
   const text = await runForText(["apt-cache", "depends", "--important", meta]).catch(() => "");
   const name = /Depends: (linux-image-\S+)/.exec(text)?.[1];
-  if (name === undefined) throw new Error(`Unable to find the kernel package ${meta}: run "apt-get update" first (the test guest needs Debian 12 or 13)`);
+  if (name === undefined)
+    throw new Error(
+      `Unable to find the kernel package ${meta}: run "apt-get update" first (the test guest needs Debian 12 or 13)`,
+    );
   const version = /^\s*Candidate: (\S+)/m.exec(await runForText(["apt-cache", "policy", name]))?.[1];
   return { name, version: version ?? "unknown" };
 }
@@ -38,13 +44,16 @@ export async function fetchKernelPackage(kernel, cacheDir) {
   await mkdir(join(cacheDir, "packages"), { recursive: true });
   const draft = await mkdtemp(`${folder}.draft-`);
   try {
-    await run("apt-get", ["-q", "-o", "APT::Sandbox::User=root", "download", `${kernel.name}=${kernel.version}`], { cwd: draft });
+    await run("apt-get", ["-q", "-o", "APT::Sandbox::User=root", "download", `${kernel.name}=${kernel.version}`], {
+      cwd: draft,
+    });
     await publishFolder(draft, folder);
   } finally {
     await rm(draft, { recursive: true, force: true });
   }
   const fetched = await findDebFile(folder);
-  if (fetched === undefined) throw new Error(`Unable to fetch ${kernel.name} ${kernel.version}: apt-get download left no file`);
+  if (fetched === undefined)
+    throw new Error(`Unable to fetch ${kernel.name} ${kernel.version}: apt-get download left no file`);
   return fetched;
 }
 
