@@ -1,0 +1,247 @@
+// Generated from schema/ by `npm run generate`; never edited by hand.
+
+/** What is declared of a MeshNode, defaults filled in. */
+export interface MeshNodeInputs {
+  /** Who declares it: organization/project/stack. */
+  readonly owner: string;
+  /** Name of the host in the mesh; absent means the resource's logical name. */
+  readonly name: string;
+  /** How to reach the host over SSH. */
+  readonly connection: Connection;
+  /** The mesh that the host belongs to; the first host fixes everything but the name. */
+  readonly mesh: Mesh;
+  /** Hosts that are already in the mesh and that this one links to; none for the first. Default: `[]`. */
+  readonly peers: readonly NodeReference[];
+  /** Where other hosts reach this one's links. */
+  readonly endpoint?: Endpoint;
+  /** Install missing packages with the host's package manager. Default: `true`. */
+  readonly setup: boolean;
+  /** Folder on the host for disks and images. Default: `"/var/lib/leea"`. */
+  readonly storagePath: string;
+}
+
+/** What the host reports of a MeshNode. */
+export interface MeshNodeOutputs {
+  /** SHA-256 of the host's identity key, base32. */
+  readonly fingerprint: string;
+  /** WireGuard public key. */
+  readonly wireguardPublicKey: string;
+  /** IPv4 address in the mesh. */
+  readonly meshAddress: string;
+  /** IPv6 address in the mesh. */
+  readonly meshAddress6: string;
+  /** Operating system and version. */
+  readonly os: string;
+  /** Processor architecture. */
+  readonly arch: string;
+  /** Logical processors. */
+  readonly cpus: number;
+  /** Memory in `bytes`. */
+  readonly memoryBytes: number;
+  /** Accelerators that ran a guest's needs. */
+  readonly accelerators: readonly string[];
+  /** QEMU version. */
+  readonly qemuVersion: string;
+  /** Agent version, and the start of its bundle's hash. */
+  readonly agentVersion: string;
+  /** `ready` or `unreachable`. */
+  readonly state: string;
+}
+
+/** What is declared of a VM, defaults filled in. */
+export interface VMInputs {
+  /** Who declares it: organization/project/stack. */
+  readonly owner: string;
+  /** The resource's logical name. */
+  readonly logicalName: string;
+  /** Name of the VM; absent means the resource's logical name. */
+  readonly name: string;
+  /** Id of the host that it is to run on. */
+  readonly node: string;
+  /** How to reach the host over SSH. */
+  readonly nodeConnection: Connection;
+  /** Virtual processors. */
+  readonly vcpus: number;
+  /** Memory. */
+  readonly memory: string;
+  /** CPU model: `portable` (x86-64-v2, runs and moves everywhere) or `host` (every feature of this host, limits where it can move). Default: `"portable"`. */
+  readonly cpu: "portable" | "host";
+  /** Direct kernel boot; absent means that the first disk boots. */
+  readonly boot?: KernelBoot;
+  /** Disks, in the order in which the guest sees them. Default: `[]`. */
+  readonly disks: readonly Disk[];
+  /** Network interfaces; absent means one in the mesh. Default: `[{"mesh":{}}]`. */
+  readonly nics: readonly Nic[];
+  /** How the VM moves. */
+  readonly migration?: Migration;
+  /** Whether it runs. Default: `"running"`. */
+  readonly powerState: "running" | "stopped";
+  /** Permit an update that drops a disk which holds data. Default: `false`. */
+  readonly allowDataLoss: boolean;
+}
+
+/** What the host reports of a VM. */
+export interface VMOutputs {
+  /** Id of the VM, the same wherever it runs. */
+  readonly vmId: string;
+  /** IPv4 address in the mesh. */
+  readonly address: string;
+  /** Id of the host that it runs on. */
+  readonly currentNode: string;
+  /** `running`, `stopped`, `crashed`, `moving` or `unreachable`. */
+  readonly state: string;
+  /** `kvm` or `tcg`. */
+  readonly accelerator: string;
+  /** `hardware`, or `emulated` under TCG, where QEMU promises none. */
+  readonly isolation: string;
+  /** Time of its last start, ISO 8601. */
+  readonly bootedAt: string;
+  /** How often it has changed hosts, plus one. */
+  readonly generation: number;
+  /** How often it has been created or adopted. */
+  readonly incarnation: number;
+  /** The last move. */
+  readonly lastMigration?: LastMigration;
+}
+
+/** How to reach the host over SSH. */
+export interface Connection {
+  /** Name or address of the host. */
+  readonly host: string;
+  /** SSH port. Default: `22`. */
+  readonly port: number;
+  /** Login name. Default: `"root"`. */
+  readonly user: string;
+  /** The host's public SSH key, as in `known_hosts` (`ssh-ed25519 AAAA…`). */
+  readonly hostKey?: string;
+  /** Path of a `known_hosts` file; absent means `~/.ssh/known_hosts`. */
+  readonly knownHosts?: string;
+  /** Path of a private key file, or the name of a credential in `leea:credentials`; absent means the SSH agent and the usual files. */
+  readonly identity?: string;
+  /** Become root by `sudo -n`; absent means yes for every login but root. */
+  readonly sudo?: boolean;
+  /** Host to go through. */
+  readonly jump?: JumpHost;
+}
+
+/** Host to go through. */
+interface JumpHost {
+  /** Name or address of the host. */
+  readonly host: string;
+  /** SSH port. Default: `22`. */
+  readonly port: number;
+  /** Login name. Default: `"root"`. */
+  readonly user: string;
+  /** The host's public SSH key, as in `known_hosts` (`ssh-ed25519 AAAA…`). */
+  readonly hostKey?: string;
+  /** Path of a `known_hosts` file; absent means `~/.ssh/known_hosts`. */
+  readonly knownHosts?: string;
+  /** Path of a private key file, or the name of a credential in `leea:credentials`; absent means the SSH agent and the usual files. */
+  readonly identity?: string;
+}
+
+/** The mesh that the host belongs to; the first host fixes everything but the name. */
+interface Mesh {
+  /** Name of the mesh. */
+  readonly name: string;
+  /** IPv4 range of the hosts' mesh addresses. Default: `"10.91.0.0/16"`. */
+  readonly nodeRange: string;
+  /** IPv4 range of the VMs' addresses. Default: `"10.92.0.0/16"`. */
+  readonly vmRange: string;
+  /** MTU of every link and of every VM's mesh NIC, in bytes. Default: `1420`. */
+  readonly mtu: number;
+}
+
+/** A host that is already in the mesh. */
+interface NodeReference {
+  /** The host's node id. */
+  readonly id: string;
+  /** How to reach the host over SSH. */
+  readonly connection: Connection;
+}
+
+/** Where other hosts reach this one's links. */
+interface Endpoint {
+  /** Address or name; absent means the connection's host. */
+  readonly address?: string;
+  /** First UDP port of the links. Default: `51820`. */
+  readonly portBase: number;
+  /** Number of UDP ports. Default: `64`. */
+  readonly portCount: number;
+}
+
+/** Direct kernel boot; absent means that the first disk boots. */
+interface KernelBoot {
+  /** Path of the kernel. */
+  readonly kernel: string;
+  /** Path of the initial RAM disk. */
+  readonly initrd?: string;
+  /** Kernel command line. Default: `""`. */
+  readonly cmdline: string;
+}
+
+/** A disk of the VM's own, kept on the host it runs on. */
+interface Disk {
+  /** Name of the disk. */
+  readonly name: string;
+  /** Size; it may grow and never shrinks. */
+  readonly size: string;
+  /** Path of a raw or qcow2 image that fills the disk when it is created. */
+  readonly image?: string;
+}
+
+/** One network interface: in the mesh, or on a bridge of the host's own. */
+interface Nic {
+  /** An interface in the mesh; its address stays with the VM wherever it runs. */
+  readonly mesh?: MeshNic;
+  /** Name of a bridge that exists on the host. */
+  readonly bridge?: string;
+  /** VLAN on the bridge. */
+  readonly vlan?: number;
+}
+
+/** An interface in the mesh; its address stays with the VM wherever it runs. */
+interface MeshNic {
+  /** IPv4 address; absent means one is chosen. */
+  readonly address?: string;
+  /** Who may open connections to the VM; nobody where it is empty. Default: `[]`. */
+  readonly ingress: readonly IngressRule[];
+}
+
+/** One permission to open connections. */
+interface IngressRule {
+  /** `nodes` (every host of the mesh), `vms` (every VM), or an IPv4 range. */
+  readonly from: string;
+  /** Protocol. Default: `"any"`. */
+  readonly protocol: "any" | "tcp" | "udp" | "icmp";
+  /** Port or range of ports, for tcp and udp; absent means all. */
+  readonly ports?: string;
+}
+
+/** How the VM moves. */
+interface Migration {
+  /** Pause to aim for. Default: `"30ms"`. */
+  readonly downtimeLimit: string;
+  /** Rate that the move may take; absent means all there is. */
+  readonly maxBandwidth?: string;
+}
+
+/** The last move. */
+interface LastMigration {
+  /** `live`. */
+  readonly mode: string;
+  /** Node id. */
+  readonly from: string;
+  /** Node id. */
+  readonly to: string;
+  /** Whole move in `ms`. */
+  readonly totalMs: number;
+  /** Guest outage in `ms`: QEMU's downtime, and from its end to the start on the other host. */
+  readonly downtimeMs: number;
+  /** Memory sent in `bytes`. */
+  readonly ramBytes: number;
+  /** Disk sent in `bytes`. */
+  readonly diskBytes: number;
+  /** Passes over the memory. */
+  readonly passes: number;
+}

@@ -1,0 +1,49 @@
+// Generated from schema/ by `npm run generate`; never edited by hand.
+
+import * as pulumi from "@pulumi/pulumi";
+import type { Connection, Endpoint, Mesh, NodeReference } from "./types";
+
+/** Names of what a host reports of a MeshNode. */
+export const meshNodeOutputNames = ["fingerprint","wireguardPublicKey","meshAddress","meshAddress6","os","arch","cpus","memoryBytes","accelerators","qemuVersion","agentVersion","state"] as const;
+
+/** A host. Creating it installs the agent, makes the host's keys on the host, and joins it to the mesh; deleting it removes every trace. Holds the typed outputs. */
+export abstract class MeshNodeOutputs extends pulumi.dynamic.Resource {
+  /** Name of the host in the mesh; absent means the resource's logical name. */
+  declare readonly name: pulumi.Output<string>;
+  /** How to reach the host over SSH. */
+  declare readonly connection: pulumi.Output<Connection>;
+  /** The mesh that the host belongs to; the first host fixes everything but the name. */
+  declare readonly mesh: pulumi.Output<Mesh>;
+  /** Hosts that are already in the mesh and that this one links to; none for the first. Default: `[]`. */
+  declare readonly peers: pulumi.Output<readonly NodeReference[]>;
+  /** Where other hosts reach this one's links. */
+  declare readonly endpoint: pulumi.Output<Endpoint | undefined>;
+  /** Install missing packages with the host's package manager. Default: `true`. */
+  declare readonly setup: pulumi.Output<boolean>;
+  /** Folder on the host for disks and images. Default: `"/var/lib/leea"`. */
+  declare readonly storagePath: pulumi.Output<string>;
+  /** SHA-256 of the host's identity key, base32. */
+  declare readonly fingerprint: pulumi.Output<string>;
+  /** WireGuard public key. */
+  declare readonly wireguardPublicKey: pulumi.Output<string>;
+  /** IPv4 address in the mesh. */
+  declare readonly meshAddress: pulumi.Output<string>;
+  /** IPv6 address in the mesh. */
+  declare readonly meshAddress6: pulumi.Output<string>;
+  /** Operating system and version. */
+  declare readonly os: pulumi.Output<string>;
+  /** Processor architecture. */
+  declare readonly arch: pulumi.Output<string>;
+  /** Logical processors. */
+  declare readonly cpus: pulumi.Output<number>;
+  /** Memory in `bytes`. */
+  declare readonly memoryBytes: pulumi.Output<number>;
+  /** Accelerators that ran a guest's needs. */
+  declare readonly accelerators: pulumi.Output<readonly string[]>;
+  /** QEMU version. */
+  declare readonly qemuVersion: pulumi.Output<string>;
+  /** Agent version, and the start of its bundle's hash. */
+  declare readonly agentVersion: pulumi.Output<string>;
+  /** `ready` or `unreachable`. */
+  declare readonly state: pulumi.Output<string>;
+}

@@ -1,0 +1,143 @@
+// Generated from schema/ by `npm run generate`; never edited by hand.
+
+/** How to reach the host over SSH. */
+export interface Connection {
+  /** Name or address of the host. */
+  readonly host: string;
+  /** SSH port. Default: `22`. */
+  readonly port: number;
+  /** Login name. Default: `"root"`. */
+  readonly user: string;
+  /** The host's public SSH key, as in `known_hosts` (`ssh-ed25519 AAAA…`). */
+  readonly hostKey?: string;
+  /** Path of a `known_hosts` file; absent means `~/.ssh/known_hosts`. */
+  readonly knownHosts?: string;
+  /** Path of a private key file, or the name of a credential in `leea:credentials`; absent means the SSH agent and the usual files. */
+  readonly identity?: string;
+  /** Become root by `sudo -n`; absent means yes for every login but root. */
+  readonly sudo?: boolean;
+  /** Host to go through. */
+  readonly jump?: JumpHost;
+}
+
+/** Host to go through. */
+export interface JumpHost {
+  /** Name or address of the host. */
+  readonly host: string;
+  /** SSH port. Default: `22`. */
+  readonly port: number;
+  /** Login name. Default: `"root"`. */
+  readonly user: string;
+  /** The host's public SSH key, as in `known_hosts` (`ssh-ed25519 AAAA…`). */
+  readonly hostKey?: string;
+  /** Path of a `known_hosts` file; absent means `~/.ssh/known_hosts`. */
+  readonly knownHosts?: string;
+  /** Path of a private key file, or the name of a credential in `leea:credentials`; absent means the SSH agent and the usual files. */
+  readonly identity?: string;
+}
+
+/** The mesh that the host belongs to; the first host fixes everything but the name. */
+export interface Mesh {
+  /** Name of the mesh. */
+  readonly name: string;
+  /** IPv4 range of the hosts' mesh addresses. Default: `"10.91.0.0/16"`. */
+  readonly nodeRange: string;
+  /** IPv4 range of the VMs' addresses. Default: `"10.92.0.0/16"`. */
+  readonly vmRange: string;
+  /** MTU of every link and of every VM's mesh NIC, in bytes. Default: `1420`. */
+  readonly mtu: number;
+}
+
+/** A host that is already in the mesh. */
+export interface NodeReference {
+  /** The host's node id. */
+  readonly id: string;
+  /** How to reach the host over SSH. */
+  readonly connection: Connection;
+}
+
+/** Where other hosts reach this one's links. */
+export interface Endpoint {
+  /** Address or name; absent means the connection's host. */
+  readonly address?: string;
+  /** First UDP port of the links. Default: `51820`. */
+  readonly portBase: number;
+  /** Number of UDP ports. Default: `64`. */
+  readonly portCount: number;
+}
+
+/** Direct kernel boot; absent means that the first disk boots. */
+export interface KernelBoot {
+  /** Path of the kernel. */
+  readonly kernel: string;
+  /** Path of the initial RAM disk. */
+  readonly initrd?: string;
+  /** Kernel command line. Default: `""`. */
+  readonly cmdline: string;
+}
+
+/** A disk of the VM's own, kept on the host it runs on. */
+export interface Disk {
+  /** Name of the disk. */
+  readonly name: string;
+  /** Size; it may grow and never shrinks. */
+  readonly size: string;
+  /** Path of a raw or qcow2 image that fills the disk when it is created. */
+  readonly image?: string;
+}
+
+/** One network interface: in the mesh, or on a bridge of the host's own. */
+export interface Nic {
+  /** An interface in the mesh; its address stays with the VM wherever it runs. */
+  readonly mesh?: MeshNic;
+  /** Name of a bridge that exists on the host. */
+  readonly bridge?: string;
+  /** VLAN on the bridge. */
+  readonly vlan?: number;
+}
+
+/** An interface in the mesh; its address stays with the VM wherever it runs. */
+export interface MeshNic {
+  /** IPv4 address; absent means one is chosen. */
+  readonly address?: string;
+  /** Who may open connections to the VM; nobody where it is empty. Default: `[]`. */
+  readonly ingress: readonly IngressRule[];
+}
+
+/** One permission to open connections. */
+export interface IngressRule {
+  /** `nodes` (every host of the mesh), `vms` (every VM), or an IPv4 range. */
+  readonly from: string;
+  /** Protocol. Default: `"any"`. */
+  readonly protocol: "any" | "tcp" | "udp" | "icmp";
+  /** Port or range of ports, for tcp and udp; absent means all. */
+  readonly ports?: string;
+}
+
+/** How the VM moves. */
+export interface Migration {
+  /** Pause to aim for. Default: `"30ms"`. */
+  readonly downtimeLimit: string;
+  /** Rate that the move may take; absent means all there is. */
+  readonly maxBandwidth?: string;
+}
+
+/** The last move. */
+export interface LastMigration {
+  /** `live`. */
+  readonly mode: string;
+  /** Node id. */
+  readonly from: string;
+  /** Node id. */
+  readonly to: string;
+  /** Whole move in `ms`. */
+  readonly totalMs: number;
+  /** Guest outage in `ms`: QEMU's downtime, and from its end to the start on the other host. */
+  readonly downtimeMs: number;
+  /** Memory sent in `bytes`. */
+  readonly ramBytes: number;
+  /** Disk sent in `bytes`. */
+  readonly diskBytes: number;
+  /** Passes over the memory. */
+  readonly passes: number;
+}

@@ -1,0 +1,53 @@
+// Generated from schema/ by `npm run generate`; never edited by hand.
+
+import * as pulumi from "@pulumi/pulumi";
+import type { Disk, KernelBoot, LastMigration, Migration, Nic } from "./types";
+
+/** Names of what a host reports of a VM. */
+export const vmOutputNames = ["vmId","address","currentNode","state","accelerator","isolation","bootedAt","generation","incarnation","lastMigration"] as const;
+
+/** A virtual machine on a host. Changing `node` moves it live to the other host. Holds the typed outputs. */
+export abstract class VMOutputs extends pulumi.dynamic.Resource {
+  /** Name of the VM; absent means the resource's logical name. */
+  declare readonly name: pulumi.Output<string>;
+  /** Id of the host that it is to run on. */
+  declare readonly node: pulumi.Output<string>;
+  /** Virtual processors. */
+  declare readonly vcpus: pulumi.Output<number>;
+  /** Memory. */
+  declare readonly memory: pulumi.Output<string>;
+  /** CPU model: `portable` (x86-64-v2, runs and moves everywhere) or `host` (every feature of this host, limits where it can move). Default: `"portable"`. */
+  declare readonly cpu: pulumi.Output<"portable" | "host">;
+  /** Direct kernel boot; absent means that the first disk boots. */
+  declare readonly boot: pulumi.Output<KernelBoot | undefined>;
+  /** Disks, in the order in which the guest sees them. Default: `[]`. */
+  declare readonly disks: pulumi.Output<readonly Disk[]>;
+  /** Network interfaces; absent means one in the mesh. Default: `[{"mesh":{}}]`. */
+  declare readonly nics: pulumi.Output<readonly Nic[]>;
+  /** How the VM moves. */
+  declare readonly migration: pulumi.Output<Migration | undefined>;
+  /** Whether it runs. Default: `"running"`. */
+  declare readonly powerState: pulumi.Output<"running" | "stopped">;
+  /** Permit an update that drops a disk which holds data. Default: `false`. */
+  declare readonly allowDataLoss: pulumi.Output<boolean>;
+  /** Id of the VM, the same wherever it runs. */
+  declare readonly vmId: pulumi.Output<string>;
+  /** IPv4 address in the mesh. */
+  declare readonly address: pulumi.Output<string>;
+  /** Id of the host that it runs on. */
+  declare readonly currentNode: pulumi.Output<string>;
+  /** `running`, `stopped`, `crashed`, `moving` or `unreachable`. */
+  declare readonly state: pulumi.Output<string>;
+  /** `kvm` or `tcg`. */
+  declare readonly accelerator: pulumi.Output<string>;
+  /** `hardware`, or `emulated` under TCG, where QEMU promises none. */
+  declare readonly isolation: pulumi.Output<string>;
+  /** Time of its last start, ISO 8601. */
+  declare readonly bootedAt: pulumi.Output<string>;
+  /** How often it has changed hosts, plus one. */
+  declare readonly generation: pulumi.Output<number>;
+  /** How often it has been created or adopted. */
+  declare readonly incarnation: pulumi.Output<number>;
+  /** The last move. */
+  declare readonly lastMigration: pulumi.Output<LastMigration | undefined>;
+}
