@@ -1,7 +1,7 @@
 // What agents say to each other about a move: mutual TLS 1.3 on mesh addresses, both certificates pinned, and only for
 // a move that the receiver was told of over its own SSH side. Every verb may be sent twice.
 
-import type { VmRecord } from "../model/ownership";
+import type { MoveFigures, VmRecord } from "../model/ownership";
 
 /** The agent's port on the mesh, and the range that moves use for QEMU's streams. Documented; mesh addresses only. */
 export const peerPort = 51720;
@@ -44,4 +44,9 @@ export interface AbandonMoveResponse {
 export interface PeerMoveReport {
   readonly state: "unknown" | "expected" | "prepared" | "loaded" | "owner" | "abandoned";
   readonly qemuStatus?: string;
+}
+
+/** The source has ended its side; the figures go into the destination's record. */
+export interface FinishMoveRequest {
+  readonly figures: MoveFigures;
 }

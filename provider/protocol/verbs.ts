@@ -7,7 +7,7 @@ import type {
   NodeIdentity, NodeReport, PutLinkRequest, PutLinkResponse, PutMeshRequest, VouchRequest, VouchResponse,
 } from "./node";
 import type {
-  AbandonMoveResponse, GrantMoveRequest, GrantMoveResponse, PeerMoveReport, PrepareMoveRequest, PrepareMoveResponse,
+  AbandonMoveResponse, FinishMoveRequest, GrantMoveRequest, GrantMoveResponse, PeerMoveReport, PrepareMoveRequest, PrepareMoveResponse,
 } from "./peer";
 import type {
   DeleteVmRequest, ExpectMoveRequest, MoveDestinationReport, MoveNeeds, MoveSourceReport, MoveVmRequest, PutVmRequest, VmAnswer, VmReport,
@@ -100,6 +100,6 @@ export interface VerbTypes {
   readMove: { body: void; answer: PeerMoveReport };
   settleDisks: { body: void; answer: { settled: true } };
   grantMove: { body: GrantMoveRequest; answer: GrantMoveResponse };
-  finishMove: { body: void; answer: { finished: true } };
+  finishMove: { body: FinishMoveRequest; answer: { finished: true } };
   abandonMove: { body: void; answer: AbandonMoveResponse };
 }

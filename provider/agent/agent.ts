@@ -1,0 +1,22 @@
+// The agent of one host as its handlers see it: surroundings, records, operations, live machines. Put together once,
+// in main.ts.
+
+import type { AgentContext } from "./agent-context";
+import type { Operations } from "./journal/operations";
+import type { ExpectedMoves } from "./migration/expected-moves";
+import type { Machines } from "./vm/machines";
+import type { VmRecords } from "./vm/vm-records";
+
+/** Everything that a handler may need. */
+export interface Agent {
+  readonly ctx: AgentContext;
+  readonly records: VmRecords;
+  readonly operations: Operations;
+  readonly machines: Machines;
+  readonly expected: ExpectedMoves;
+  readonly startedAtMs: number;
+  /** SHA-256 of the running bundle, hex. */
+  readonly bundleHash: string;
+  /** Ends the process soon, after the answer is out: for the upgrade and for leaving. */
+  stop(): void;
+}

@@ -1,0 +1,41 @@
+// Phase `cutover`: the guest stands still. Disks are ended equal, the rest of the memory goes over, QEMU reports the
+// source completed. From the release on, the way back leads only over the destination's own word.
+//
+//   gate ─ end mirrors ─ continue ─ S completed ─ [sync released] ─ grant ─ D: [sync owner] cont ─ answer
+
+import { LeeaError } from "../../model/errors";
+import type { GrantMoveResponse } from "../../protocol/peer";
+import type { QmpMigrationInfo } from "../qmp/commands";
+import { endMirrors } from "./mirror-phase";
+import { isStatus, streamError } from "./precopy-phase";
+import { askDestination, type SourceMove, sourceQmp } from "./source-move";
+
+const completeTimeoutMs = 20_000;
+
+/** What QEMU said when it had completed; `completedAtMs` on the monotonic clock of QMP events. */
+export interface Completion {
+  readonly info: QmpMigrationInfo;
+  readonly completedAtMs: number;
+}
+
+/** From the gate to the source's `completed`. Until it returns, the source may resume by itself. */
+export async function switchOver(move: SourceMove): Promise<Completion> {
+  const qmp = sourceQmp(move);
+  move.work.report({ phase: "cutover" });
+  await endMirrors(move);
+  await askDestination(move, "settleDisks", undefined, 5_000);
+  const since = qmp.cursor();
+  await qmp.execute("migrate-continue", { state: "pre-switchover" });
+  const event = await qmp.waitEvent((candidate) => isStatus(candidate, ["completed", "failed", "cancelled"]), { since, timeoutMs: completeTimeoutMs });
+  if (!isStatus(event, ["completed"])) throw await streamError(move);
+  const [status, info] = [await qmp.execute("query-status"), await qmp.execute("query-migrate")];
+  if (status.status === "postmigrate" && info.status === "completed") return { info, completedAtMs: event.atMs };
+  throw new LeeaError({ code: "MOVE_FAILED", message: `QEMU reported completion and stands at ${status.status}/${info.status ?? "none"}`, hint: "This is a defect in leea; please report it with the agent's log." });
+}
+
+/** Syncs `released`, then grants. After this call only the destination's word can bring the VM back here. */
+export async function releaseAndGrant(move: SourceMove): Promise<GrantMoveResponse> {
+  const record = move.agent.records.get(move.record.vmId) ?? move.record;
+  await move.agent.records.save({ ...record, role: "released", operationId: move.note.moveId, moveId: move.note.moveId });
+  return askDestination(move, "grantMove", { generation: move.record.generation + 1 }, 15_000);
+}

@@ -1,0 +1,51 @@
+// Phase `finish`: the guest runs on the destination. The source writes down where it went, ends its QEMU, and gives up
+// the route and the disks in the order that loses no packet.
+
+import type { MoveFigures } from "../../model/ownership";
+import type { MoveResult } from "../../protocol/vm";
+import { endMachine } from "../vm/end-machine";
+import type { Completion } from "./cutover-phase";
+import { leaveVm } from "./leave-vm";
+import { askDestination, dropNote, type SourceMove } from "./source-move";
+
+/** What the phases measured. */
+export interface MoveMeasures {
+  readonly completion: Completion;
+  readonly diskBytes: number;
+  readonly downtimeMs: number;
+}
+
+/** Ends the source's side. The result is the operation's. */
+export async function finishMove(move: SourceMove, measures: MoveMeasures): Promise<MoveResult> {
+  move.work.report({ phase: "finish" });
+  const figures = figuresOf(move, measures);
+  const record = await becomeFormer(move, figures);
+  await endMachine(move.agent, move.record.vmId);
+  await askDestination(move, "finishMove", { figures });
+  leaveVm(move.agent, record.vmId);
+  await dropNote(move.agent, move.note.moveId);
+  return { figures, generation: record.generation };
+}
+
+/** Syncs that the VM is elsewhere, and where. */
+export async function becomeFormer(move: Pick<SourceMove, "agent" | "note" | "record">, figures: MoveFigures | undefined): Promise<{ vmId: string; generation: number }> {
+  const { qemu: _ended, moveId: _move, ...rest } = move.agent.records.get(move.record.vmId) ?? move.record;
+  const generation = move.record.generation + 1;
+  const movedTo = { nodeId: move.note.destination.nodeId, generation, connection: move.note.destinationConnection };
+  await move.agent.records.save({ ...rest, role: "former", generation, movedTo, ...(figures === undefined ? {} : { lastMigration: figures }) });
+  return { vmId: move.record.vmId, generation };
+}
+
+function figuresOf(move: SourceMove, measures: MoveMeasures): MoveFigures {
+  const ram = measures.completion.info.ram;
+  return {
+    mode: "live",
+    from: move.selfNodeId,
+    to: move.note.destination.nodeId,
+    totalMs: move.agent.ctx.system.nowMs() - move.startedAtMs,
+    downtimeMs: Math.round(measures.downtimeMs * 10) / 10,
+    ramBytes: ram?.transferred ?? 0,
+    diskBytes: measures.diskBytes,
+    passes: ram?.["dirty-sync-count"] ?? 0,
+  };
+}

@@ -1,0 +1,125 @@
+// The destination's side of a move: makes ready, announces, and runs the guest only after the grant. Its word that it
+// never ran the guest is synced before it is given, and a grant that comes later is refused.
+
+import { LeeaError } from "../../model/errors";
+import type { VmRecord } from "../../model/ownership";
+import type { AbandonMoveResponse, FinishMoveRequest, GrantMoveRequest, GrantMoveResponse, PeerMoveReport } from "../../protocol/peer";
+import type { ExpectMoveRequest } from "../../protocol/vm";
+import type { Agent } from "../agent";
+import { vmFolder, vmRunFolder } from "../host-paths";
+import { removeVmNetwork } from "../net/vm-network";
+import { announceVm, markMovedIn, withdrawVm } from "../net/vm-routes";
+import { endMachine } from "../vm/end-machine";
+import { releaseMovePorts } from "./move-ports";
+import { exportId } from "./prepare-destination";
+
+const statusTimeoutMs = 5_000;
+const loadedTimeoutMs = 10_000;
+
+/** Where the move stands here. */
+export async function readIncoming(agent: Agent, move: ExpectMoveRequest): Promise<PeerMoveReport> {
+  const record = agent.records.get(move.vmId);
+  if (record?.moveId !== move.moveId) return { state: "expected" };
+  if (record.role === "abandoned") return { state: "abandoned" };
+  const status = await agent.machines.get(move.vmId)?.qmp.execute("query-status", {}, { timeoutMs: statusTimeoutMs });
+  if (record.role === "owner") return { state: "owner", ...(status === undefined ? {} : { qemuStatus: status.status }) };
+  return { state: status?.status === "paused" ? "loaded" : "prepared", ...(status === undefined ? {} : { qemuStatus: status.status }) };
+}
+
+/** Announces the address: packets queue in the tap until the guest runs. */
+export async function announceIncoming(agent: Agent, move: ExpectMoveRequest): Promise<void> {
+  const record = demandIncoming(agent, move);
+  if (record.pins.address === undefined) return;
+  await announceVm(agent.ctx, { vmId: move.vmId });
+  await markMovedIn(agent.ctx, { address: record.pins.address });
+}
+
+/** At the gate the source has ended its mirrors: lets go of the exports, so that the guest's own writes are alone. */
+export async function settleIncoming(agent: Agent, move: ExpectMoveRequest): Promise<void> {
+  const record = demandIncoming(agent, move);
+  const qmp = demandMachine(agent, move).qmp;
+  for (const index of record.spec.disks.keys()) {
+    await qmp.execute("block-export-del", { id: exportId(index) }).catch((error: unknown) => agent.ctx.log.write("debug", "export-gone", { vm: move.vmId, error: String(error) })); // asked twice
+  }
+}
+
+/** The grant: everything must be loaded, the record is synced, then the guest continues. Sent twice it answers alike. */
+export async function takeGrant(agent: Agent, move: ExpectMoveRequest, request: GrantMoveRequest): Promise<GrantMoveResponse> {
+  const startedAtMs = performance.now();
+  const record = agent.records.get(move.vmId);
+  if (record?.moveId !== move.moveId || record.role === "abandoned") throw refused("this host gave the move up");
+  const qmp = demandMachine(agent, move).qmp;
+  if (record.role === "incoming") {
+    await waitLoaded(agent, move);
+    await agent.records.save({ ...record, role: "owner", generation: request.generation, wantsToRun: true });
+  }
+  if (!(await qmp.execute("query-status")).running) await qmp.execute("cont");
+  const { status } = await qmp.execute("query-status");
+  if (status !== "running") throw refused(`QEMU stands at ${status} after it was continued`);
+  return { state: "running", resumedAfterMs: Math.round((performance.now() - startedAtMs) * 10) / 10 };
+}
+
+/** The source has ended its side: streams, key and note go. */
+export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, request: FinishMoveRequest): Promise<void> {
+  const record = agent.records.get(move.vmId);
+  if (record?.moveId === move.moveId && record.role === "owner") {
+    const { moveId: _ended, ...rest } = record;
+    await agent.records.save({ ...rest, lastMigration: request.figures });
+    await endStreams(agent, move);
+  }
+  await agent.expected.forget(move.moveId);
+}
+
+/** Gives the move up for good unless this host owns the VM already. */
+export async function abandonIncoming(agent: Agent, move: ExpectMoveRequest): Promise<AbandonMoveResponse> {
+  const record = agent.records.get(move.vmId);
+  if (record?.moveId === move.moveId && record.role === "owner") return { state: "owner" };
+  if (record?.moveId === move.moveId) {
+    const { qemu: _ended, ...rest } = record;
+    await agent.records.save({ ...rest, role: "abandoned", wantsToRun: false });
+    await endMachine(agent, move.vmId);
+    await withdrawVm(agent.ctx, { vmId: move.vmId });
+    await removeVmNetwork(agent.ctx, move.vmId);
+    await agent.ctx.system.remove(vmFolder(agent.ctx.paths, move.vmId));
+    await agent.ctx.system.remove(vmRunFolder(agent.ctx.paths, move.vmId));
+    releaseMovePorts(move.moveId);
+  }
+  return { state: "never-ran" };
+}
+
+async function endStreams(agent: Agent, move: ExpectMoveRequest): Promise<void> {
+  const qmp = demandMachine(agent, move).qmp;
+  await qmp.execute("nbd-server-stop").catch(() => undefined); // stopped at an earlier call
+  await qmp.execute("migrate-set-parameters", { "tls-creds": "" }).catch(() => undefined); // as above
+  await qmp.execute("object-del", { id: "leea-server" }).catch(() => undefined); // as above
+  await agent.ctx.system.remove(`${vmRunFolder(agent.ctx.paths, move.vmId)}/tls-server`);
+  releaseMovePorts(move.moveId);
+}
+
+/** QEMU with -S stands at `paused` when the load is complete; `cont` before that would start it by itself. */
+async function waitLoaded(agent: Agent, move: ExpectMoveRequest): Promise<void> {
+  const qmp = demandMachine(agent, move).qmp;
+  const deadline = performance.now() + loadedTimeoutMs;
+  for (;;) {
+    const [{ status }, info] = await Promise.all([qmp.execute("query-status"), qmp.execute("query-migrate")]);
+    if (status === "paused" && info.status === "completed") return;
+    if (performance.now() > deadline) throw refused(`QEMU stands at ${status}/${info.status ?? "none"}`);
+    await new Promise((resolve) => setTimeout(resolve, 1));
+  }
+}
+
+function demandIncoming(agent: Agent, move: ExpectMoveRequest): VmRecord {
+  const record = agent.records.get(move.vmId);
+  if (record?.moveId === move.moveId && record.role === "incoming") return record;
+  throw refused("the move was not prepared here, or has ended");
+}
+
+function demandMachine(agent: Agent, move: ExpectMoveRequest): NonNullable<ReturnType<Agent["machines"]["get"]>> {
+  const machine = agent.machines.get(move.vmId);
+  if (machine !== undefined) return machine;
+  throw refused("the QEMU that waited for the move is gone");
+}
+
+function refused(why: string): LeeaError {
+  return new LeeaError({ code: "PEER_REFUSED", message: why, hint: "The source takes the VM back; run the move again." });
+}

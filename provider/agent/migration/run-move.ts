@@ -1,0 +1,67 @@
+// A live move, owned by the source agent from beginning to end: this file is its table of contents. Whatever happens,
+// it ends with exactly one host that may run the VM, or stands and says whom it must reach.
+
+import { isLeeaError, LeeaError } from "../../model/errors";
+import type { MoveResult } from "../../protocol/vm";
+import { handOverHere, takeRouteBack } from "./move-route";
+import { type Completion, releaseAndGrant, switchOver } from "./cutover-phase";
+import { finishMove } from "./finish-phase";
+import { mirrorDisks } from "./mirror-phase";
+import { sendMemory } from "./precopy-phase";
+import { prepareBoth } from "./prepare-phase";
+import { checkSource } from "./preflight-phase";
+import { awaitWord } from "./await-word";
+import type { SourceMove } from "./source-move";
+import { takeBack } from "./take-back";
+import { undoMove } from "./undo-move";
+
+/** Runs the move. Errors: MOVE_FAILED, CANCELLED (the VM runs here, nothing is left there), PREFLIGHT_FAILED. */
+export async function runMove(move: SourceMove): Promise<MoveResult> {
+  const { completion, diskBytes } = await bringAcross(move);
+  const grantedAtMs = await grant(move);
+  const downtimeMs = (completion.info.downtime ?? 0) + (grantedAtMs - completion.completedAtMs);
+  return finishMove(move, { completion, diskBytes, downtimeMs });
+}
+
+/** Everything that can still be undone here. */
+async function bringAcross(move: SourceMove): Promise<{ completion: Completion; diskBytes: number }> {
+  try {
+    await checkSource(move);
+    const listener = await prepareBoth(move);
+    const diskBytes = await mirrorDisks(move, listener);
+    let route: Promise<void> | undefined;
+    await sendMemory(move, listener, () => {
+      route = handOverHere(move);
+    });
+    const completion = await switchOver(move);
+    await route;
+    return { completion, diskBytes };
+  } catch (error) {
+    await takeRouteBack(move);
+    await undoMove(move);
+    throw failedMove(move, error);
+  }
+}
+
+/** Releases and grants; gives the monotonic time of the destination's word that the guest runs there. */
+async function grant(move: SourceMove): Promise<number> {
+  try {
+    await releaseAndGrant(move);
+    return performance.now();
+  } catch (error) {
+    move.agent.ctx.log.write("warn", "grant-not-answered", { moveId: move.note.moveId, vm: move.record.vmId, error: error instanceof Error ? error.message : String(error) });
+    if ((await awaitWord(move)) === "owner") return performance.now();
+    await takeBack(move);
+    throw failedMove(move, error);
+  }
+}
+
+function failedMove(move: SourceMove, cause: unknown): LeeaError {
+  if (isLeeaError(cause, "CANCELLED") || isLeeaError(cause, "PREFLIGHT_FAILED")) return cause;
+  return new LeeaError({
+    code: "MOVE_FAILED",
+    message: `Unable to move VM "${move.record.spec.name}" to ${move.note.destination.name}: it runs on its source as before`,
+    hint: "Mend what the cause names and run again.",
+    cause,
+  });
+}

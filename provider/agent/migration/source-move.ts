@@ -1,0 +1,60 @@
+// One move as its source agent sees it: who, where to, and the durable note from which a restarted agent goes on.
+
+import type { VmRecord } from "../../model/ownership";
+import type { NodeDescriptor } from "../../protocol/node";
+import type { VerbName, VerbTypes } from "../../protocol/verbs";
+import type { Agent } from "../agent";
+import type { Work } from "../journal/operations";
+import { callPeer } from "../peer/call-peer";
+import type { QmpClient } from "../qmp/qmp-client";
+import type { Machine } from "../vm/machines";
+
+/** What is kept on disk of a move that this host is the source of. The move's id is its operation's id. */
+export interface MoveNote {
+  readonly moveId: string;
+  readonly vmId: string;
+  readonly destination: NodeDescriptor;
+  readonly destinationConnection: unknown;
+}
+
+/** A move under way. `diskNodes` are QEMU's node names, in the order of the VM's disks. */
+export interface SourceMove {
+  readonly agent: Agent;
+  readonly note: MoveNote;
+  readonly record: VmRecord;
+  readonly machine: Machine;
+  readonly work: Work;
+  readonly diskNodes: readonly string[];
+  readonly selfNodeId: string;
+  readonly startedAtMs: number;
+}
+
+/** The source's own monitor. */
+export function sourceQmp(move: SourceMove): QmpClient {
+  return move.machine.qmp;
+}
+
+/** Calls the destination's agent about this move. Errors: PEER_REFUSED and those of the verb; HOST_UNREACHABLE. */
+export function askDestination<V extends VerbName>(move: Pick<SourceMove, "agent" | "note">, verb: V, body: VerbTypes[V]["body"], timeoutMs = 20_000): Promise<VerbTypes[V]["answer"]> {
+  return callPeer(move.agent.ctx, move.note.destination, verb, { params: { moveId: move.note.moveId }, body, timeoutMs });
+}
+
+function notePath(agent: Agent, moveId: string): string {
+  return `${agent.ctx.paths.state}/moves/${moveId}.json`;
+}
+
+/** Syncs the note; done before the first act of the move. */
+export async function saveNote(agent: Agent, note: MoveNote): Promise<void> {
+  await agent.ctx.system.writeDurable(notePath(agent, note.moveId), `${JSON.stringify(note)}\n`);
+}
+
+/** The note of a move, if this host is its source. */
+export async function readNote(agent: Agent, moveId: string): Promise<MoveNote | undefined> {
+  const text = await agent.ctx.system.readText(notePath(agent, moveId));
+  return text === undefined ? undefined : (JSON.parse(text) as MoveNote);
+}
+
+/** Forgets a move that has ended. */
+export async function dropNote(agent: Agent, moveId: string): Promise<void> {
+  await agent.ctx.system.remove(notePath(agent, moveId));
+}

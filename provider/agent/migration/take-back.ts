@@ -1,0 +1,14 @@
+// The way back after the release: the destination has synced that it never ran the guest and never will, so the
+// source may. The record comes first, then the route, then the guest.
+
+import { takeRouteBack } from "./move-route";
+import { type SourceMove, sourceQmp } from "./source-move";
+
+/** Makes this host the owner again and lets the guest go on. Only after the destination's word `never-ran`. */
+export async function takeBack(move: SourceMove): Promise<void> {
+  const record = move.agent.records.get(move.record.vmId) ?? move.record;
+  const { moveId: _ended, ...rest } = record;
+  await move.agent.records.save({ ...rest, role: "owner", generation: move.record.generation });
+  await takeRouteBack(move);
+  if (record.wantsToRun) await sourceQmp(move).execute("cont");
+}

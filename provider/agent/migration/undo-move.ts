@@ -1,0 +1,86 @@
+// Phase `cancel`, before the release: the source's guest goes on, streams and copies are torn down, the destination
+// gives up for good. Every step may find its work done already; none may stop the others.
+
+import { connectQmp } from "../qmp/qmp-client";
+import { LeeaError } from "../../model/errors";
+import { mirrorJob, nbdNode } from "./mirror-phase";
+import { pause, pollUntil } from "./poll-until";
+import { askDestination, type SourceMove, sourceQmp } from "./source-move";
+import { vmRunFolder } from "../host-paths";
+
+const cancelTimeoutMs = 5_000;
+
+/** Brings the guest back to running on the source and the destination to nothing. Never throws; logs what it could not do. */
+export async function undoMove(move: SourceMove): Promise<void> {
+  move.work.report({ phase: "cancel", message: "the VM goes on running here" });
+  await attempt(move, "stop the memory stream", () => stopStream(move));
+  await attempt(move, "resume the guest", () => resumeGuest(move));
+  await attempt(move, "stop the disk copies", () => stopMirrors(move));
+  await attempt(move, "remove the stream key", async () => {
+    await sourceQmp(move).execute("migrate-set-parameters", { "tls-creds": "" });
+    await sourceQmp(move).execute("object-del", { id: "leea-client" });
+  });
+  await attempt(move, "tell the destination to give up", async () => {
+    const word = await askDestination(move, "abandonMove", undefined, 15_000);
+    if (word.state === "owner") throw new LeeaError({ code: "INTERNAL", message: "the destination says that it owns a VM that was never released to it", hint: "Please report this with both agents' logs." });
+  });
+}
+
+/** Cancels politely; where QEMU's main loop or a dead link does not answer, tears the connection down out of band. */
+async function stopStream(move: SourceMove): Promise<void> {
+  const qmp = sourceQmp(move);
+  const { status } = await qmp.execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs }).catch(() => ({ status: "active" as const }));
+  if (status === undefined || ["none", "failed", "cancelled", "completed"].includes(status)) return;
+  try {
+    await qmp.execute("migrate_cancel", {}, { timeoutMs: cancelTimeoutMs });
+  } catch {
+    // A monitor that does not answer: only the out-of-band one can end the stream.
+    await yank(move, { type: "migration" });
+  }
+  const startedAtMs = performance.now();
+  await pollUntil(new AbortController().signal, 20, async () => {
+    const info = await qmp.execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs });
+    if (performance.now() - startedAtMs > cancelTimeoutMs) await yank(move, { type: "migration" });
+    return info.status !== undefined && ["none", "failed", "cancelled"].includes(info.status);
+  });
+}
+
+/** The record still says `owner`: nobody else can have run the guest, so it may go on here. */
+async function resumeGuest(move: SourceMove): Promise<void> {
+  const record = move.agent.records.get(move.record.vmId);
+  if (record?.role !== "owner" || !record.wantsToRun) return;
+  const { status } = await sourceQmp(move).execute("query-status");
+  if (status === "paused" || status === "postmigrate" || status === "finish-migrate") await sourceQmp(move).execute("cont");
+}
+
+/** A forced cancel of a job whose target is silent hangs, so the target's connection is torn down first. */
+async function stopMirrors(move: SourceMove): Promise<void> {
+  const qmp = sourceQmp(move);
+  for (const index of move.diskNodes.keys()) {
+    const jobs = await qmp.execute("query-block-jobs");
+    if (jobs.some((job) => job.device === mirrorJob(index))) {
+      await yank(move, { type: "block-node", "node-name": nbdNode(index) }).catch(() => undefined); // not connected: nothing to tear
+      await qmp.execute("block-job-cancel", { device: mirrorJob(index), force: true }).catch(() => undefined); // it ended by itself
+    }
+  }
+  const deadline = performance.now() + cancelTimeoutMs;
+  while ((await qmp.execute("query-block-jobs")).length > 0 && performance.now() < deadline) await pause(20);
+  for (const index of move.diskNodes.keys()) await qmp.execute("blockdev-del", { "node-name": nbdNode(index) }).catch(() => undefined); // was never added
+}
+
+async function yank(move: SourceMove, instance: { type: "migration" } | { type: "block-node"; "node-name": string }): Promise<void> {
+  const oob = await connectQmp(`${vmRunFolder(move.agent.ctx.paths, move.record.vmId)}/oob.sock`, { oob: true, timeoutMs: cancelTimeoutMs });
+  try {
+    await oob.executeOutOfBand("yank", { instances: [instance] }, { timeoutMs: cancelTimeoutMs });
+  } finally {
+    oob.close();
+  }
+}
+
+async function attempt(move: SourceMove, what: string, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    move.agent.ctx.log.write("warn", "undo-step-failed", { moveId: move.note.moveId, vm: move.record.vmId, what, error: error instanceof Error ? error.message : String(error) });
+  }
+}
