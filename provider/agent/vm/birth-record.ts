@@ -1,0 +1,58 @@
+// What is chosen once for a VM: machine type, CPU model, accelerator, MAC addresses, mesh address, user. Chosen before
+// anything is made and then kept wherever the VM goes.
+
+import { LeeaError } from "../../model/errors";
+import type { VmRecord } from "../../model/ownership";
+import type { VmPins, VmSpec } from "../../model/vm-spec";
+import { cpuModelOf } from "../../model/qemu-argv/cpu-model";
+import { macFor } from "../../model/mac-address";
+import type { PutVmRequest } from "../../protocol/vm";
+import type { Agent } from "../agent";
+import { describeMesh } from "../mesh/mesh";
+import { chooseVmAddress } from "../net/vm-address";
+import { probeAccelerators } from "../qemu/probe-accelerators";
+import { probeQemu } from "../qemu/probe-qemu";
+import { chooseUid } from "./choose-uid";
+
+/** A record for a VM that this host does not own yet. Generation and incarnation go on from what the host remembers. */
+export async function birthRecord(agent: Agent, vmId: string, request: PutVmRequest): Promise<VmRecord> {
+  const earlier = agent.records.get(vmId);
+  return {
+    vmId,
+    owner: request.owner,
+    logicalName: request.logicalName,
+    role: "owner",
+    generation: (earlier?.generation ?? 0) + 1,
+    incarnation: (earlier?.incarnation ?? 0) + 1,
+    spec: request.spec,
+    pins: await choosePins(agent, vmId, request.spec),
+    uid: chooseUid(agent, vmId),
+    operationId: request.operationId,
+    wantsToRun: request.spec.powerState === "running",
+  };
+}
+
+async function choosePins(agent: Agent, vmId: string, spec: VmSpec): Promise<VmPins> {
+  const qemu = await probeQemu(agent.ctx);
+  const accelerators = await probeAccelerators(agent.ctx);
+  const accelerator = accelerators.includes("kvm") ? "kvm" : "tcg";
+  const address = await chooseAddress(agent, vmId, spec);
+  return {
+    machine: qemu.machine,
+    cpuModel: cpuModelOf(spec.cpu, accelerator),
+    accelerator,
+    macs: spec.nics.map((_, index) => macFor(vmId, index)),
+    ...(address === undefined ? {} : { address }),
+  };
+}
+
+async function chooseAddress(agent: Agent, vmId: string, spec: VmSpec): Promise<string | undefined> {
+  const nic = spec.nics.find((candidate) => candidate.kind === "mesh");
+  if (nic === undefined) return undefined;
+  const mesh = await describeMesh(agent.ctx);
+  if (mesh === undefined) throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: "the host is in no mesh", hint: "Create its MeshNode first." });
+  const wanted = nic.kind === "mesh" ? nic.address : undefined;
+  const others = agent.records.all().filter((record) => record.vmId !== vmId && record.role === "owner");
+  const taken = others.flatMap((record) => (record.pins.address === undefined ? [] : [{ address: record.pins.address, by: `VM "${record.spec.name}" of ${record.owner}` }]));
+  return chooseVmAddress(agent.ctx, { vmRange: mesh.parameters.vmRange, vmId, taken, ...(wanted === undefined ? {} : { wanted }) });
+}

@@ -1,0 +1,86 @@
+// Makes a VM, adopts it, or brings it to a changed spec. Every step is "ensure": a repeated call after a crash at any
+// point goes on where the last one stood, and two calls never make two QEMUs.
+
+import { LeeaError } from "../../model/errors";
+import type { VmRecord } from "../../model/ownership";
+import type { VmSpec } from "../../model/vm-spec";
+import type { PutVmRequest, VmReport } from "../../protocol/vm";
+import type { Agent } from "../agent";
+import type { Work } from "../journal/operations";
+import { setIngress } from "../net/vm-network";
+import { announceStoppedVm } from "../net/vm-routes";
+import { birthRecord } from "./birth-record";
+import { diskPath } from "./launch-machine";
+import { needsRestart } from "./needs-restart";
+import { reportVm } from "./report-vm";
+import { startVm } from "./start-vm";
+import { stopVm } from "./stop-vm";
+
+/** Runs the operation and reads back. Errors: CONFLICT (another owner), NOT_ALLOWED_NOW (it moved away), INPUT_INVALID, START_FAILED. */
+export async function putVm(agent: Agent, vmId: string, request: PutVmRequest, work: Work): Promise<VmReport> {
+  const known = agent.records.get(vmId);
+  refuseForeign(known, request);
+  const owned = known?.role === "owner" ? known : undefined;
+  const before = owned ?? (await birthRecord(agent, vmId, request));
+  refuseShrinking(before.spec, request);
+  const adopted = owned !== undefined && request.creating;
+  const changed = await agent.records.save({
+    ...before,
+    logicalName: request.logicalName,
+    spec: request.spec,
+    incarnation: before.incarnation + (adopted ? 1 : 0),
+    operationId: work.operationId,
+    wantsToRun: request.spec.powerState === "running",
+  });
+  await removeDroppedDisks(agent, before, changed);
+  await settle(agent, before, changed, work);
+  return reportVm(agent, agent.records.get(vmId) ?? changed);
+}
+
+/** Brings QEMU to what the record now says. */
+async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Work): Promise<void> {
+  const runs = agent.machines.get(wanted.vmId) !== undefined;
+  if (runs && (!wanted.wantsToRun || needsRestart(before.spec, wanted.spec))) {
+    work.report({ phase: "stop", message: "the guest is asked to shut down" });
+    await stopVm(agent, wanted);
+  }
+  if (!wanted.wantsToRun) {
+    if (wanted.pins.address !== undefined) await announceStoppedVm(agent.ctx, { vmId: wanted.vmId, address: wanted.pins.address });
+    return;
+  }
+  if (agent.machines.get(wanted.vmId) === undefined) return startVm(agent, wanted, work);
+  await setIngress(agent.ctx, wanted.vmId, wanted.spec.nics);
+  const machine = agent.machines.get(wanted.vmId);
+  if (machine !== undefined && !(await machine.qmp.execute("query-status")).running) await machine.qmp.execute("cont");
+}
+
+function refuseForeign(known: VmRecord | undefined, request: PutVmRequest): void {
+  if (known === undefined) return;
+  if (known.role === "deleted" || known.role === "abandoned") return;
+  if (known.owner !== request.owner) {
+    throw new LeeaError({ code: "CONFLICT", message: `the VM "${known.spec.name}" belongs to ${known.owner}`, hint: "Give yours another name, or import it into the stack that owns it.", details: { owner: known.owner } });
+  }
+  if (known.role === "owner") return;
+  if (known.role === "former" && known.movedTo !== undefined && request.confirmedGoneFrom === known.movedTo.nodeId) return;
+  throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: `the VM "${known.spec.name}" is ${known.role} on this host`, hint: "Run `pulumi refresh` first: it follows the VM to where it is.", details: { role: known.role, movedTo: known.movedTo } });
+}
+
+function refuseShrinking(before: VmSpec, request: PutVmRequest): void {
+  const problems = before.disks.flatMap((disk) => {
+    const index = request.spec.disks.findIndex((candidate) => candidate.name === disk.name);
+    const wanted = request.spec.disks[index];
+    if (wanted === undefined && !request.allowDataLoss) return [{ field: "disks", message: `the disk "${disk.name}" would be removed with its data; set allowDataLoss: true to permit it` }];
+    if (wanted !== undefined && wanted.sizeBytes < disk.sizeBytes) return [{ field: `disks[${index}].size`, message: `a disk cannot shrink: it has ${disk.sizeBytes} bytes` }];
+    return [];
+  });
+  if (problems.length === 0) return;
+  const lines = problems.map((problem) => `  ${problem.field}: ${problem.message}`).join("\n");
+  throw new LeeaError({ code: "INPUT_INVALID", message: `VM "${before.name}" cannot be changed as declared:\n${lines}`, hint: "Mend the fields named above; nothing was changed.", details: { problems } });
+}
+
+async function removeDroppedDisks(agent: Agent, before: VmRecord, after: VmRecord): Promise<void> {
+  const dropped = before.spec.disks.filter((disk) => !after.spec.disks.some((candidate) => candidate.name === disk.name));
+  if (dropped.length === 0) return;
+  await stopVm(agent, before);
+  for (const disk of dropped) await agent.ctx.system.remove(diskPath(agent.ctx, before.vmId, disk.name));
+}

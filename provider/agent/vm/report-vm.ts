@@ -1,0 +1,47 @@
+// What this host says of a VM: read from QEMU and from the record, never from what was asked for.
+
+import type { VmRecord } from "../../model/ownership";
+import type { VmAnswer, VmReport } from "../../protocol/vm";
+import type { Agent } from "../agent";
+import { readIdentity } from "../mesh/identity";
+
+const statusTimeoutMs = 5_000;
+
+/** The report of a VM that this host owns or moves. */
+export async function reportVm(agent: Agent, record: VmRecord): Promise<VmReport> {
+  const operation = agent.operations.running(record.vmId);
+  const moving = record.role !== "owner" || operation?.kind === "move-vm";
+  const { nodeId } = await readIdentity(agent.ctx);
+  return {
+    vmId: record.vmId,
+    owner: record.owner,
+    logicalName: record.logicalName,
+    nodeId,
+    state: moving ? "moving" : await runState(agent, record),
+    generation: record.generation,
+    incarnation: record.incarnation,
+    spec: record.spec,
+    accelerator: record.pins.accelerator,
+    machine: record.pins.machine,
+    ...(record.pins.address === undefined ? {} : { address: record.pins.address }),
+    ...(record.qemu === undefined ? {} : { bootedAtMs: record.qemu.startedAtMs }),
+    ...(record.lastMigration === undefined ? {} : { lastMigration: record.lastMigration }),
+    ...(operation === undefined ? {} : { operationId: operation.operationId }),
+  };
+}
+
+/** The answer to a question about one VM. */
+export async function answerVm(agent: Agent, vmId: string): Promise<VmAnswer> {
+  const record = agent.records.get(vmId);
+  if (record?.role === "former" && record.movedTo !== undefined) return { found: "moved", movedTo: record.movedTo };
+  if (record === undefined || record.role === "deleted" || record.role === "abandoned") return { found: "absent" };
+  return { found: "here", report: await reportVm(agent, record) };
+}
+
+async function runState(agent: Agent, record: VmRecord): Promise<VmReport["state"]> {
+  const machine = agent.machines.get(record.vmId);
+  if (machine === undefined) return record.wantsToRun ? "crashed" : "stopped";
+  const { status } = await machine.qmp.execute("query-status", {}, { timeoutMs: statusTimeoutMs });
+  if (status === "running") return "running";
+  return status === "guest-panicked" || status === "internal-error" || status === "io-error" ? "crashed" : "stopped";
+}

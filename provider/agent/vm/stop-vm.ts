@@ -1,0 +1,23 @@
+// Stops a guest in order: asks by ACPI, waits, then ends QEMU. The record says before that it is not to run, or that it
+// is about to be started again.
+
+import type { VmRecord } from "../../model/ownership";
+import type { Agent } from "../agent";
+import { withdrawVm } from "../net/vm-routes";
+import { endMachine } from "./end-machine";
+
+const shutdownMs = 30_000;
+
+/** Shuts down, or powers off when the guest has not ended after 30 s. */
+export async function stopVm(agent: Agent, record: VmRecord): Promise<void> {
+  const machine = agent.machines.get(record.vmId);
+  if (machine !== undefined) {
+    const since = machine.qmp.cursor();
+    await machine.qmp.execute("system_powerdown").catch(() => undefined); // a guest that stands still cannot be asked
+    await Promise.race([machine.qmp.closed, machine.qmp.waitEvent((event) => event.event === "SHUTDOWN", { since, timeoutMs: shutdownMs }).catch(() => undefined)]);
+  }
+  await endMachine(agent, record.vmId);
+  const { qemu: _ended, ...rest } = agent.records.get(record.vmId) ?? record;
+  await agent.records.save(rest);
+  if (record.pins.address !== undefined) await withdrawVm(agent.ctx, { vmId: record.vmId });
+}
