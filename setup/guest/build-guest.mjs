@@ -3,11 +3,11 @@
 import { execFile } from "node:child_process";
 import { createHash } from "node:crypto";
 import { chmod, copyFile, mkdir, mkdtemp, readdir, readFile, rename, rm, stat, writeFile } from "node:fs/promises";
-import { homedir, tmpdir } from "node:os";
 import { dirname, join, resolve } from "node:path";
 import { fileURLToPath, pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { gzipSync } from "node:zlib";
+import { CACHE } from "../paths.mjs";
 import { folder, link, program, writeCpioArchive } from "./cpio-archive.mjs";
 import {
   fetchKernelPackage,
@@ -39,6 +39,7 @@ const MODULES = [
   "evdev",
   "button",
 ];
+const STALE_MS = 60 * 60 * 1000;
 const FOLDERS = ["bin", "proc", "sys", "dev", "modules", "tmp", "etc", "run", "root"];
 
 async function findBusybox() {
@@ -99,15 +100,24 @@ async function composeInitrd(draft, modules, busybox) {
 async function buildInto(draft, { kernelPackage, cacheDir, busybox, log }) {
   log(`test guest: fetching ${kernelPackage.name} ${kernelPackage.version}`);
   const debFile = await fetchKernelPackage(kernelPackage, cacheDir);
-  const scratch = await mkdtemp(join(tmpdir(), "leea-guest-"));
-  try {
-    const { kernel, moduleFiles } = await unpackKernelPackage(debFile, scratch);
-    await copyFile(kernel, join(draft, "vmlinuz"));
-    const initrd = await composeInitrd(scratch, await loadModules(moduleFiles, MODULES), busybox);
-    await writeFile(join(draft, "initrd.gz"), initrd);
-    log(`test guest: built, initrd ${(initrd.length / 2 ** 20).toFixed(1)} MiB`);
-  } finally {
-    await rm(scratch, { recursive: true, force: true });
+  const scratch = join(draft, "scratch"); // inside the draft: what a killed build leaves is found and removed
+  const { kernel, moduleFiles } = await unpackKernelPackage(debFile, scratch);
+  await copyFile(kernel, join(draft, "vmlinuz"));
+  const initrd = await composeInitrd(scratch, await loadModules(moduleFiles, MODULES), busybox);
+  await writeFile(join(draft, "initrd.gz"), initrd);
+  await rm(scratch, { recursive: true, force: true });
+  await chmod(draft, 0o755); // a machine that runs under a uid of its own reads it
+  log(`test guest: built, initrd ${(initrd.length / 2 ** 20).toFixed(1)} MiB`);
+}
+
+/** Removes what killed builds left: drafts that nobody has touched for an hour. */
+async function removeLeftovers(cacheDir) {
+  for (const folder of [cacheDir, join(cacheDir, "packages")]) {
+    const names = await readdir(folder).catch(() => []); // nothing was ever fetched
+    for (const path of names.filter((name) => name.includes("draft-")).map((name) => join(folder, name))) {
+      const found = await stat(path).catch(() => undefined); // another process was quicker
+      if (found && Date.now() - found.mtimeMs > STALE_MS) await rm(path, { recursive: true, force: true });
+    }
   }
 }
 
@@ -132,12 +142,12 @@ export async function buildGuest({ cacheDir, log = () => {}, fresh = false }) {
   const finished = fresh ? undefined : await readFinished(pointerFile, root);
   if (finished !== undefined) return finished;
   await mkdir(root, { recursive: true });
+  await removeLeftovers(root);
   const kernelPackage = await findKernelPackage();
   const name = `guest-${createHash("sha256").update(`${ingredients} ${kernelPackage.name} ${kernelPackage.version}`).digest("hex").slice(0, 20)}`;
   const draft = await mkdtemp(join(root, "draft-"));
   try {
     await buildInto(draft, { kernelPackage, cacheDir: root, busybox, log });
-    await chmod(draft, 0o755); // a machine that runs under a uid of its own reads it
     await publishFolder(draft, join(root, name));
     await writeFile(`${draft}.pointer`, name);
     await rename(`${draft}.pointer`, pointerFile);
@@ -148,12 +158,11 @@ export async function buildGuest({ cacheDir, log = () => {}, fresh = false }) {
 }
 
 /** Where the guest is kept when nobody says otherwise. */
-export const defaultGuestCacheDir = () =>
-  join(process.env.LEEA_CACHE ?? join(process.env.XDG_CACHE_HOME ?? join(homedir(), ".cache"), "leea"), "guest");
+export const GUEST_CACHE = join(CACHE, "guest");
 
 if (process.argv[1] !== undefined && import.meta.url === pathToFileURL(resolve(process.argv[1])).href) {
   const guest = await buildGuest({
-    cacheDir: process.argv[2] ?? defaultGuestCacheDir(),
+    cacheDir: process.argv[2] ?? GUEST_CACHE,
     log: (line) => process.stderr.write(`${line}\n`),
   });
   process.stdout.write(`${JSON.stringify(guest)}\n`);
