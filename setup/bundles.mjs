@@ -58,7 +58,7 @@ export async function bundleText({ entry, isProgram = false }) {
 
 async function ensureSdkTypes() {
   const sources = globSync("sdk/pulumi/src/**/*.ts", { cwd: ROOT }).sort();
-  if (sources.length === 0) return false;
+  if (!sources.includes("sdk/pulumi/src/index.ts")) return false;
   const stamp = join(ROOT, ".cache", "sdk-types.sha256");
   const hash = hashFiles([...sources, "sdk/pulumi/tsconfig.json", "tsconfig.base.json", "package-lock.json"]);
   const isCurrent = existsSync(join(ROOT, SDK_TYPES.to, "index.d.ts")) && readIfThere(stamp) === hash;

@@ -7,6 +7,11 @@ import { CACHE } from "./paths.mjs";
 
 const POLL_MS = 500;
 
+/** True when the entry is there already. */
+export function isCached(name) {
+  return existsSync(join(CACHE, "tools", name));
+}
+
 /**
  * The folder `tools/<name>` of the cache. If absent, `make(folder)` fills a temporary one first.
  * Only one process makes an entry at a time; one that died half way leaves nothing that is taken for an entry.

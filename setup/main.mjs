@@ -4,7 +4,7 @@
 import { ensureNpmDependencies } from "./needs/npm-dependencies.mjs";
 import { isOnOurNode, putNpmProgramsFirst, rerunOnOurNode } from "./our-node.mjs";
 import { platformProblem } from "./platform.mjs";
-import { Problem, printProblem } from "./problem.mjs";
+import { exitStatusOf, Problem, printProblem } from "./problem.mjs";
 import { createSteps } from "./step.mjs";
 
 /** Verb to the file that runs it. Each exports `run(args, steps)` and resolves to the exit status. */
@@ -43,6 +43,6 @@ main(process.argv.slice(2)).then(
   },
   (error) => {
     printProblem(error);
-    process.exitCode = error.exitStatus ?? 1;
+    process.exitCode = exitStatusOf(error);
   },
 );

@@ -10,6 +10,12 @@ export class Problem extends Error {
   }
 }
 
+/** The exit status that a failure gives: 1, or what the signal demands. */
+export function exitStatusOf(error) {
+  const errors = error instanceof AggregateError ? error.errors : [error];
+  return errors.find((one) => one instanceof Interrupted)?.exitStatus ?? 1;
+}
+
 /** Ends the run because a person or a parent asked for it; `exitStatus` is 128 + the signal's number. */
 export class Interrupted extends Problem {
   constructor(signal) {
@@ -18,8 +24,14 @@ export class Interrupted extends Problem {
   }
 }
 
-/** Prints one failure on stderr: output of the tool first, so that message and hint are the last thing seen. */
+/** Prints a failure, or several, on stderr: output of the tool first, so that message and hint are seen last. */
 export function printProblem(error) {
+  if (error instanceof AggregateError) {
+    // One Ctrl-C ends several steps; it is told once.
+    const wasInterrupted = error.errors.find((one) => one instanceof Interrupted);
+    for (const one of wasInterrupted ? [wasInterrupted] : error.errors) printProblem(one);
+    return;
+  }
   if (!(error instanceof Problem)) {
     console.error(error);
     return;

@@ -3,9 +3,8 @@
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { CACHE } from "../paths.mjs";
-import { findProgram } from "../platform.mjs";
 import { Problem } from "../problem.mjs";
-import { runCaptured, runOrFail, tailOf } from "../run-command.mjs";
+import { runCaptured, tailOf } from "../run-command.mjs";
 import { ensureBackportsSource } from "./apt-sources.mjs";
 import { withoutServices } from "./service-policy.mjs";
 
@@ -19,7 +18,8 @@ export async function installPackages(packages, { backports, say }) {
   const plain = packages.filter((one) => !fromBackports.includes(one));
   mkdirSync(dirname(LOG), { recursive: true });
   writeFileSync(LOG, "");
-  await withoutServices(async () => {
+  const services = packages.flatMap((one) => one.service ?? []);
+  await withoutServices(services, async () => {
     await finishInterruptedRun(say);
     if (packages.length === 0) return;
     if (fromBackports.length > 0) ensureBackportsSource(backports);
@@ -28,7 +28,6 @@ export async function installPackages(packages, { backports, say }) {
     if (fromBackports.length > 0) {
       await runApt([...INSTALL, "-t", backports, ...fromBackports.map((one) => one.name)], say);
     }
-    await disableServices(packages);
   });
 }
 
@@ -80,13 +79,4 @@ function hasUnfinishedDpkg() {
 async function hasUnconfigured() {
   const { output } = await runCaptured("dpkg", ["--audit"]);
   return output.trim() !== "";
-}
-
-// A machine that had no sshd or BIRD must not have one after its next boot because somebody tried leea on it.
-async function disableServices(packages) {
-  for (const { service } of packages.filter((one) => one.service !== undefined)) {
-    const units = [`${service}.service`, ...(service === "ssh" ? ["ssh.socket"] : [])];
-    if (findProgram("deb-systemd-helper")) await runCaptured("deb-systemd-helper", ["disable", ...units]);
-    if (findProgram("update-rc.d")) await runOrFail("update-rc.d", [service, "disable"]);
-  }
 }

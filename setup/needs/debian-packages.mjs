@@ -6,7 +6,7 @@ import { findProgram, isRoot, readOsRelease } from "../platform.mjs";
 import { Problem } from "../problem.mjs";
 import { runCaptured } from "../run-command.mjs";
 import { installPackages } from "./apt-install.mjs";
-import { hasLeftPolicy } from "./service-policy.mjs";
+import { hasUnfinishedRun } from "./service-policy.mjs";
 
 /** QEMU below this loses memory of a busy guest when it moves under software emulation. */
 const OLDEST_QEMU = 9;
@@ -30,29 +30,38 @@ const PACKAGES = [
   { name: "procps", program: "sysctl" },
   { name: "tcpdump", program: "tcpdump" },
   { name: "util-linux", program: "unshare" },
+  { name: "xz-utils", program: "xz" },
 ];
 
 /** Where `fromBackports` packages come from on a Debian release that is too old to have them itself. */
 const BACKPORTS = { 12: "bookworm-backports", 13: undefined };
 
-/**
- * Makes sure that every package is there. `extra` adds some by name (for example `wireguard-go` where there is no Go).
- * A Problem names what is missing where it may not or cannot install.
- */
+/** What is missing and cannot be installed by us here, as a Problem that names it; else undefined. */
+export async function packagesProblem(extra = []) {
+  const { missing, system, isDebian } = await lookAround(extra);
+  const isHelpless = missing.length > 0 && !(isDebian && isRoot());
+  return isHelpless ? cannotInstall(missing, system, isDebian) : undefined;
+}
+
+/** Installs what is missing. `extra` adds packages (for example `wireguard-go` where there is no Go). */
 export async function ensureDebianPackages(steps, extra = []) {
   await steps.run("Debian packages", async ({ say, announce }) => {
-    const wanted = [...PACKAGES, ...extra];
-    const system = readOsRelease();
-    const isDebian = system.id === "debian" && system.version in BACKPORTS;
-    const missing = isDebian ? await findMissingPackages(wanted) : findMissingPrograms(wanted);
-    if (missing.length === 0 && !hasLeftPolicy()) return { ready: `all ${wanted.length} there` };
-    if (!isDebian || !isRoot()) throw cannotInstall(missing, system, isDebian);
+    const { wanted, missing, system } = await lookAround(extra);
+    if (missing.length === 0 && !(isRoot() && hasUnfinishedRun())) return { ready: `all ${wanted.length} there` };
     if (missing.length > 0) announce(`installing ${missing.map((one) => one.name).join(", ")}`);
     await withLock("apt", say, () => installPackages(missing, { backports: BACKPORTS[system.version], say }));
     const still = await findMissingPackages(wanted);
     if (still.length > 0) throw cannotInstall(still, system, true);
     return `installed ${missing.length}, no service started`;
   });
+}
+
+async function lookAround(extra) {
+  const wanted = [...PACKAGES, ...extra];
+  const system = readOsRelease();
+  const isDebian = system.id === "debian" && system.version in BACKPORTS;
+  const missing = isDebian ? await findMissingPackages(wanted) : findMissingPrograms(wanted);
+  return { wanted, missing, system, isDebian };
 }
 
 async function findMissingPackages(wanted) {

@@ -3,7 +3,7 @@
 
 import { copyFileSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cachedFolder } from "../cache.mjs";
+import { cachedFolder, isCached } from "../cache.mjs";
 import { ROOT } from "../paths.mjs";
 import { findProgram, isExecutable } from "../platform.mjs";
 import { Problem } from "../problem.mjs";
@@ -15,31 +15,48 @@ const LANGUAGE_HOST = "pulumi-language-nodejs";
 const DYNAMIC_PROVIDER = "pulumi-resource-pulumi-nodejs";
 const SDK_MODULE = "github.com/pulumi/pulumi/sdk/v3";
 
+/** Why there will be no Pulumi CLI, known before anything long is begun; else undefined. */
+export async function pulumiProblem() {
+  if (findOwnPulumi() !== undefined || isCached(cacheName()) || (await findGo()) !== undefined) return undefined;
+  return new Problem(
+    `There is neither a Pulumi CLI nor Go ${OLDEST_GO} to build one with`,
+    [
+      "Either install Pulumi (https://www.pulumi.com/docs/install/) so that `pulumi` is on PATH,",
+      `or install Go ${OLDEST_GO} or newer (https://go.dev/dl/): Pulumi ${pinnedVersion()} is then built once, in about 5 minutes.`,
+      "Then run this again.",
+    ].join("\n"),
+  );
+}
+
 /** Resolves to the folder to put on PATH, or to undefined when the machine's own Pulumi is used. */
 export async function ensurePulumiCli(steps) {
   let folder;
   await steps.run("Pulumi CLI", async ({ say, announce }) => {
-    const own = findProgram(CLI);
-    if (own !== undefined && (isExecutable(join(dirname(own), LANGUAGE_HOST)) || findProgram(LANGUAGE_HOST))) {
-      return { ready: `the machine's own: ${own}` };
-    }
+    const own = findOwnPulumi();
+    if (own !== undefined) return { ready: `the machine's own: ${own}` };
     const version = pinnedVersion();
-    const name = `pulumi-${version}-${hashOfTools(CLI, LANGUAGE_HOST)}`;
-    let isBuilt = false;
+    const wasCached = isCached(cacheName());
     folder = await cachedFolder(
-      name,
+      cacheName(),
       async (temporary) => {
-        const go = await findGo();
-        if (go === undefined) throw neitherPulumiNorGo(version);
         announce(`building ${version} with Go, once: about 5 minutes on 2 cores`);
-        await buildPulumi(go, { version, folder: temporary, say });
-        isBuilt = true;
+        await buildPulumi(await findGo(), { version, folder: temporary, say });
       },
       say,
     );
-    return isBuilt ? `built ${version}` : { ready: `${version}, built earlier` };
+    return wasCached ? { ready: `${version}, built earlier` } : `built ${version}`;
   });
   return folder;
+}
+
+function findOwnPulumi() {
+  const own = findProgram(CLI);
+  if (own === undefined) return undefined;
+  return isExecutable(join(dirname(own), LANGUAGE_HOST)) || findProgram(LANGUAGE_HOST) ? own : undefined;
+}
+
+function cacheName() {
+  return `pulumi-${pinnedVersion()}-${hashOfTools(CLI, LANGUAGE_HOST)}`;
 }
 
 async function buildPulumi(go, { version, folder, say }) {
@@ -67,15 +84,4 @@ async function buildPulumi(go, { version, folder, say }) {
 function pinnedVersion() {
   const goMod = readFileSync(join(ROOT, "tools", CLI, "go.mod"), "utf8");
   return /pulumi\/pkg\/v3 v(\S+)/.exec(goMod)[1];
-}
-
-function neitherPulumiNorGo(version) {
-  return new Problem(
-    `There is neither a Pulumi CLI nor Go ${OLDEST_GO} to build one with`,
-    [
-      "Either install Pulumi (https://www.pulumi.com/docs/install/) so that `pulumi` is on PATH,",
-      `or install Go ${OLDEST_GO} or newer (https://go.dev/dl/): Pulumi ${version} is then built once, in about 5 minutes.`,
-      "Then run this again.",
-    ].join("\n"),
-  );
 }

@@ -2,7 +2,7 @@
 // faster than the one that Debian 12 has. Where there is no Go, Debian's own.
 
 import { join } from "node:path";
-import { cachedFolder } from "../cache.mjs";
+import { cachedFolder, isCached } from "../cache.mjs";
 import { findProgram } from "../platform.mjs";
 import { runCaptured } from "../run-command.mjs";
 import { buildGoTool, findGo, hashOfTools } from "./go-tool.mjs";
@@ -11,32 +11,36 @@ const PROGRAM = "wireguard-go";
 
 /** The Debian package to add where the kernel has no WireGuard and there is no Go to build it with; else none. */
 export async function wireguardPackages() {
-  if (process.platform !== "linux" || (await findGo()) !== undefined || (await hasKernelWireguard())) return [];
+  const isOurs = isCached(cacheName()) || (await findGo()) !== undefined;
+  if (isOurs || process.platform !== "linux" || (await hasKernelWireguard())) return [];
   return [{ name: PROGRAM, program: PROGRAM }];
 }
 
-/** Resolves to the path of a wireguard-go, or to undefined when the kernel's WireGuard is all there is (and enough). */
+/** Resolves to the path of a wireguard-go built by us, or to undefined where there is no Go to build it with. */
 export async function ensureWireguardGo(steps) {
-  let path;
+  const go = await findGo();
+  const wasCached = isCached(cacheName());
+  if (go === undefined && !wasCached) return undefined;
+  let folder;
   await steps.run("wireguard-go", async ({ say }) => {
-    let isBuilt = false;
-    const go = await findGo();
-    if (go === undefined) {
-      path = findProgram(PROGRAM);
-      return { ready: path ?? "not needed: the kernel has WireGuard" };
-    }
-    const folder = await cachedFolder(
-      `${PROGRAM}-${hashOfTools(PROGRAM)}`,
-      async (temporary) => {
-        await buildGoTool(go, { tool: PROGRAM, from: "golang.zx2c4.com/wireguard", to: join(temporary, PROGRAM), say });
-        isBuilt = true;
-      },
+    folder = await cachedFolder(
+      cacheName(),
+      (temporary) =>
+        buildGoTool(go, { tool: PROGRAM, from: "golang.zx2c4.com/wireguard", to: join(temporary, PROGRAM), say }),
       say,
     );
-    path = join(folder, PROGRAM);
-    return isBuilt ? "built" : { ready: "built earlier" };
+    return wasCached ? { ready: "built earlier" } : "built";
   });
-  return path;
+  return join(folder, PROGRAM);
+}
+
+/** Path of the machine's own wireguard-go, or undefined. */
+export function findOwnWireguardGo() {
+  return findProgram(PROGRAM);
+}
+
+function cacheName() {
+  return `${PROGRAM}-${hashOfTools(PROGRAM)}`;
 }
 
 // Asked in a network namespace of its own, which is gone with the command: nothing is left on the machine.
