@@ -71,7 +71,7 @@ export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, requ
 }
 
 /** Gives the move up for good unless this host owns the VM already. */
-export async function abandonIncoming(agent: Agent, move: ExpectMoveRequest): Promise<AbandonMoveResponse> {
+export async function abandonIncoming(agent: Agent, move: Pick<ExpectMoveRequest, "moveId" | "vmId">): Promise<AbandonMoveResponse> {
   const record = agent.records.get(move.vmId);
   if (record?.moveId === move.moveId && record.role === "owner") return { state: "owner" };
   if (record?.moveId === move.moveId) {

@@ -4,7 +4,7 @@
 import { LeeaError } from "../../model/errors";
 import type { VmRecord } from "../../model/ownership";
 import type { VmPins, VmSpec } from "../../model/vm-spec";
-import { cpuModelOf } from "../../model/qemu-argv/cpu-model";
+import { composeCpuModel } from "../../model/qemu-argv/cpu-model";
 import { macFor } from "../../model/mac-address";
 import type { PutVmRequest } from "../../protocol/vm";
 import type { Agent } from "../agent";
@@ -37,9 +37,10 @@ async function choosePins(agent: Agent, vmId: string, spec: VmSpec): Promise<VmP
   const accelerators = await probeAccelerators(agent.ctx);
   const accelerator = accelerators.includes("kvm") ? "kvm" : "tcg";
   const address = await chooseAddress(agent, vmId, spec);
+  const vendor = await readVendor(agent);
   return {
     machine: qemu.machine,
-    cpuModel: cpuModelOf(spec.cpu, accelerator),
+    cpuModel: composeCpuModel({ cpu: spec.cpu, accelerator, ...vendor }),
     accelerator,
     macs: spec.nics.map((_, index) => macFor(vmId, index)),
     ...(address === undefined ? {} : { address }),
@@ -55,4 +56,10 @@ async function chooseAddress(agent: Agent, vmId: string, spec: VmSpec): Promise<
   const others = agent.records.all().filter((record) => record.vmId !== vmId && record.role === "owner");
   const taken = others.flatMap((record) => (record.pins.address === undefined ? [] : [{ address: record.pins.address, by: `VM "${record.spec.name}" of ${record.owner}` }]));
   return chooseVmAddress(agent.ctx, { vmRange: mesh.parameters.vmRange, vmId, taken, ...(wanted === undefined ? {} : { wanted }) });
+}
+
+async function readVendor(agent: Agent): Promise<{ vendor?: "GenuineIntel" | "AuthenticAMD" }> {
+  const text = (await agent.ctx.system.readText("/proc/cpuinfo")) ?? "";
+  const vendor = /^vendor_id\s*:\s*(GenuineIntel|AuthenticAMD)$/m.exec(text)?.[1];
+  return vendor === "GenuineIntel" || vendor === "AuthenticAMD" ? { vendor } : {};
 }

@@ -1,0 +1,93 @@
+// From a record to a QEMU that stands still with its monitor answered: disks made, network made, process started and
+// written down. Used for a start and for the destination of a move alike.
+
+import type { VmRecord } from "../../model/ownership";
+import { diskNode, type QemuLaunch } from "../../model/qemu-argv/qemu-launch";
+import type { Progress } from "../../protocol/operation";
+import type { Agent } from "../agent";
+import type { AgentContext } from "../agent-context";
+import { vmFolder, vmRunFolder } from "../host-paths";
+import { ensureDisk } from "../images/fill-disk";
+import { imagePath } from "../images/image-store";
+import { describeMesh } from "../mesh/mesh";
+import { setVmNetwork } from "../net/vm-network";
+import { startQemu } from "../qemu/start-qemu";
+import { adoptMachine } from "./adopt-machine";
+import type { Machine } from "./machines";
+
+export { diskNode };
+
+/** How to launch. An incoming one fills no disk from an image: the mirror does. */
+export interface LaunchWay {
+  readonly incoming: boolean;
+  readonly report?: (progress: Progress) => void;
+}
+
+/** Path of a disk on this host. */
+export function diskPath(ctx: AgentContext, vmId: string, name: string): string {
+  return `${vmFolder(ctx.paths, vmId)}/disks/${name}.raw`;
+}
+
+/** Launches with -S and holds its monitor. Errors: START_FAILED, IMAGE_INVALID, DISK_SPACE_SHORT, NETWORK_CONFLICT. */
+export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchWay): Promise<Machine> {
+  await makeFolders(agent.ctx, record);
+  for (const disk of record.spec.disks) {
+    way.report?.({ phase: "disks", message: disk.name });
+    const { image, ...empty } = disk;
+    await ensureDisk(agent.ctx, diskPath(agent.ctx, record.vmId, disk.name), way.incoming || image === undefined ? empty : disk, record.uid);
+  }
+  way.report?.({ phase: "network" });
+  const { taps } = await makeNetwork(agent, record);
+  way.report?.({ phase: "launch" });
+  const started = await startQemu(agent.ctx, { launch: launchOf(agent.ctx, record, taps, way.incoming), uid: record.uid });
+  const qemu = { pid: started.mark.pid, startTicks: started.mark.startTicks, startedAtMs: agent.ctx.system.nowMs() };
+  await agent.records.save({ ...(agent.records.get(record.vmId) ?? record), qemu });
+  return adoptMachine(agent, { vmId: record.vmId, mark: started.mark, qmp: started.client });
+}
+
+async function makeFolders(ctx: AgentContext, record: VmRecord): Promise<void> {
+  const { system, paths } = ctx;
+  await system.makeFolder(`${paths.storage}/vm`, 0o711);
+  const folder = vmFolder(paths, record.vmId);
+  await system.makeFolder(`${folder}/disks`, 0o700);
+  await system.setOwner(folder, record.uid, record.uid);
+  await system.setOwner(`${folder}/disks`, record.uid, record.uid);
+  const run = vmRunFolder(paths, record.vmId);
+  await system.remove(run);
+  await system.makeFolder(run, 0o700);
+  await system.setOwner(run, record.uid, record.uid);
+}
+
+async function makeNetwork(agent: Agent, record: VmRecord): Promise<{ taps: readonly string[] }> {
+  const mesh = await describeMesh(agent.ctx);
+  return setVmNetwork(agent.ctx, {
+    vmId: record.vmId,
+    name: record.spec.name,
+    uid: record.uid,
+    nics: record.spec.nics,
+    macs: record.pins.macs,
+    mtu: mesh?.parameters.mtu ?? 1420,
+    ...(record.pins.address === undefined ? {} : { address: record.pins.address }),
+  });
+}
+
+function launchOf(ctx: AgentContext, record: VmRecord, taps: readonly string[], incoming: boolean): QemuLaunch {
+  const { spec, pins } = record;
+  return {
+    vmId: record.vmId,
+    machine: pins.machine,
+    cpuModel: pins.cpuModel,
+    accelerator: pins.accelerator,
+    vcpus: spec.vcpus,
+    memoryBytes: spec.memoryBytes,
+    runFolder: vmRunFolder(ctx.paths, record.vmId),
+    disks: spec.disks.map(({ name }) => ({ name, path: diskPath(ctx, record.vmId, name) })),
+    nics: taps.map((tap, index) => ({ tap, mac: pins.macs[index] ?? "" })),
+    incoming,
+    ...(spec.boot === undefined ? {} : { boot: bootOf(ctx, spec.boot) }),
+  };
+}
+
+function bootOf(ctx: AgentContext, boot: NonNullable<VmRecord["spec"]["boot"]>): NonNullable<QemuLaunch["boot"]> {
+  return { kernelPath: imagePath(ctx, boot.kernel), cmdline: boot.cmdline, ...(boot.initrd === undefined ? {} : { initrdPath: imagePath(ctx, boot.initrd) }) };
+}
