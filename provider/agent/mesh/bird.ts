@@ -73,5 +73,10 @@ async function answers(ctx: AgentContext): Promise<boolean> {
 
 function birdPaths(ctx: AgentContext) {
   const folder = birdFolder(ctx);
-  return { config: `${folder}/bird.conf`, socket: `${folder}/bird.ctl`, pid: `${folder}/bird.pid`, log: `${folder}/bird.log` };
+  return {
+    config: `${folder}/bird.conf`,
+    socket: `${folder}/bird.ctl`,
+    pid: `${folder}/bird.pid`,
+    log: `${folder}/bird.log`,
+  };
 }

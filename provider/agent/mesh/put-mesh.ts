@@ -9,12 +9,12 @@ import type { MeshParameters, NodeIdentity, PutMeshRequest } from "../../protoco
 import type { AgentContext } from "../agent-context";
 import { setHostNetwork } from "../net/host-network";
 import { runBird } from "./bird";
-import { checkVoucher } from "./check-voucher";
-import { findRangeConflicts } from "./find-conflicts";
+import { checkVoucher } from "./admission/check-voucher";
+import { findRangeConflicts } from "./conflicts/find-conflicts";
 import { digestFingerprint, readIdentity } from "./identity";
 import { type MeshState, readMeshState, writeMeshState } from "./mesh-state";
 import { takeTurn } from "./take-turn";
-import { drawMeshAddress } from "./vouch";
+import { drawMeshAddress } from "./admission/draw-mesh-address";
 
 /**
  * Founds or joins, writes the membership down, and sets up addresses and routing. Gives whether anything was new.
@@ -48,10 +48,17 @@ function checkSameMesh(state: MeshState, request: PutMeshRequest): void {
   const present = state.parameters;
   const wanted = request.admission?.parameters ?? request.found;
   if (wanted === undefined) return;
-  const isOther = request.admission === undefined ? wanted.name !== present.name : request.admission.parameters.meshId !== present.meshId;
+  const isOther =
+    request.admission === undefined
+      ? wanted.name !== present.name
+      : request.admission.parameters.meshId !== present.meshId;
   const details = { mesh: present.name, meshId: present.meshId };
   if (isOther) {
-    throw conflict(`it is in the mesh "${present.name}" (${present.meshId})`, "Delete its MeshNode first, then declare it in the other mesh.", details);
+    throw conflict(
+      `it is in the mesh "${present.name}" (${present.meshId})`,
+      "Delete its MeshNode first, then declare it in the other mesh.",
+      details,
+    );
   }
   const { nodeRange, vmRange, mtu } = present;
   if (wanted.nodeRange === nodeRange && wanted.vmRange === vmRange && wanted.mtu === mtu) return;
@@ -73,7 +80,8 @@ function updateState(old: MeshState, request: PutMeshRequest): MeshState {
 
 async function drawState(ctx: AgentContext, request: PutMeshRequest, identity: NodeIdentity): Promise<MeshState> {
   const { owner, name, endpoint } = request;
-  const joined = request.admission === undefined ? found(ctx, request, identity) : join(ctx, request.admission, identity);
+  const joined =
+    request.admission === undefined ? found(ctx, request, identity) : join(ctx, request.admission, identity);
   const { parameters, meshAddress } = joined;
   const conflicts = await findRangeConflicts(ctx, parameters);
   const [first] = conflicts;
@@ -92,7 +100,9 @@ interface Joined {
 
 function found(ctx: AgentContext, request: PutMeshRequest, identity: NodeIdentity): Joined {
   if (request.found === undefined) {
-    throw inputError("Membership", [{ field: "found", message: "neither a mesh to found nor an admission to one is given" }]);
+    throw inputError("Membership", [
+      { field: "found", message: "neither a mesh to found nor an admission to one is given" },
+    ]);
   }
   const { name, nodeRange, vmRange, mtu } = request.found;
   const problems = checkMeshChoice({ nodeRange, vmRange, mtu });
@@ -106,13 +116,16 @@ function found(ctx: AgentContext, request: PutMeshRequest, identity: NodeIdentit
 function join(ctx: AgentContext, admission: NonNullable<PutMeshRequest["admission"]>, identity: NodeIdentity): Joined {
   const { parameters, voucher } = admission;
   const problems = [...checkMeshChoice(parameters)];
-  if (!isRange6(parameters.range6)) problems.push({ field: "mesh.range6", message: `"${parameters.range6}" is no ULA /48` });
+  if (!isRange6(parameters.range6))
+    problems.push({ field: "mesh.range6", message: `"${parameters.range6}" is no ULA /48` });
   if (problems.length > 0) throw inputError(`Mesh "${parameters.name}"`, problems);
   const use = { meshId: parameters.meshId, subjectFingerprint: identity.fingerprint, nowMs: ctx.system.nowMs() };
   const { meshAddress } = checkVoucher(voucher, use);
   const range = parseIpv4Range(parameters.nodeRange);
-  if (range === undefined || !rangeHolds(range, meshAddress)) {
-    throw inputError("Voucher", [{ field: "meshAddress", message: `${meshAddress} is not in ${parameters.nodeRange}` }]);
+  if ("problem" in range || !rangeHolds(range, meshAddress)) {
+    throw inputError("Voucher", [
+      { field: "meshAddress", message: `${meshAddress} is not in ${parameters.nodeRange}` },
+    ]);
   }
   return { parameters: copyParameters(parameters), meshAddress };
 }

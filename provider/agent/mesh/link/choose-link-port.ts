@@ -5,10 +5,13 @@ import { LeeaError } from "../../../model/errors";
 import { linkNamePrefix } from "../../../model/bird-config";
 import type { AgentContext } from "../../agent-context";
 import type { MeshState } from "../mesh-state";
-import { listPortsInUse } from "../list-ports-in-use";
+import { listPortsInUse } from "../conflicts/list-ports-in-use";
 
 /** A port of the range and the interface `leeal<N>`, N being the port's place in the range. Errors: NETWORK_CONFLICT (none free). */
-export async function chooseLinkPort(ctx: AgentContext, state: MeshState): Promise<{ readonly listenPort: number; readonly interfaceName: string }> {
+export async function chooseLinkPort(
+  ctx: AgentContext,
+  state: MeshState,
+): Promise<{ readonly listenPort: number; readonly interfaceName: string }> {
   const { portBase, portCount } = state.endpoint;
   const inUse = await listPortsInUse(ctx, "udp");
   const interfaces = new Set(await ctx.system.list("/sys/class/net"));
@@ -17,7 +20,8 @@ export async function chooseLinkPort(ctx: AgentContext, state: MeshState): Promi
   for (let index = 0; index < portCount; index += 1) {
     const listenPort = portBase + index;
     const interfaceName = `${linkNamePrefix}${index}`;
-    const isTaken = inUse.has(listenPort) || ports.has(listenPort) || names.has(interfaceName) || interfaces.has(interfaceName);
+    const isTaken =
+      inUse.has(listenPort) || ports.has(listenPort) || names.has(interfaceName) || interfaces.has(interfaceName);
     if (!isTaken && listenPort < 65536) return { listenPort, interfaceName };
   }
   throw new LeeaError({

@@ -3,15 +3,25 @@
 
 import { linkLocalAddress6 } from "../../../model/mesh-address6";
 import {
-  formatEndpoint, readWireguardDump, removeWireguardPeerArgv, setWireguardArgv, type WireguardStatus,
+  formatEndpoint,
+  readWireguardDump,
+  removeWireguardPeerArgv,
+  setWireguardArgv,
+  type WireguardStatus,
 } from "../../../model/wireguard-config";
 import type { AgentContext } from "../../agent-context";
+import { setInterfaceSettings } from "../../net/kernel-settings";
 import { digestFingerprint, readIdentity, readWireguardKey } from "../identity";
 import type { MeshLink, MeshState } from "../mesh-state";
 import { findWireguardDaemon, startWireguardDaemon, stopWireguardDaemon } from "./wireguard-daemon";
 
 /** Brings a link up as its record says. `resetEndpoint`: the peer's address or port in the record is newer than what WireGuard knows. */
-export async function raiseLink(ctx: AgentContext, state: MeshState, link: MeshLink, resetEndpoint: boolean): Promise<void> {
+export async function raiseLink(
+  ctx: AgentContext,
+  state: MeshState,
+  link: MeshLink,
+  resetEndpoint: boolean,
+): Promise<void> {
   const present = await readWireguard(ctx, link.interfaceName);
   if (present === undefined) await makeInterface(ctx, link.interfaceName);
   await setPeer(ctx, link, present, resetEndpoint);
@@ -26,7 +36,10 @@ export async function removeLinkInterface(ctx: AgentContext, interfaceName: stri
 
 /** What WireGuard says of an interface; undefined where there is none or nobody answers for it. */
 export async function readWireguard(ctx: AgentContext, interfaceName: string): Promise<WireguardStatus | undefined> {
-  const result = await ctx.system.run(["wg", "show", interfaceName, "dump"], { acceptExitCodes: [0, 1], timeoutMs: 5_000 });
+  const result = await ctx.system.run(["wg", "show", interfaceName, "dump"], {
+    acceptExitCodes: [0, 1],
+    timeoutMs: 5_000,
+  });
   return result.exitCode === 0 ? readWireguardDump(result.stdout) : undefined;
 }
 
@@ -45,7 +58,12 @@ async function deleteInterface(ctx: AgentContext, interfaceName: string): Promis
 }
 
 /** Setting an endpoint anew would undo what WireGuard learned by the peer's roaming, so it is left out when nothing changed. */
-async function setPeer(ctx: AgentContext, link: MeshLink, present: WireguardStatus | undefined, resetEndpoint: boolean): Promise<void> {
+async function setPeer(
+  ctx: AgentContext,
+  link: MeshLink,
+  present: WireguardStatus | undefined,
+  resetEndpoint: boolean,
+): Promise<void> {
   const key = await readWireguardKey(ctx);
   const peerPublicKey = link.peer.wireguardPublicKey;
   const known = present?.peers.find((peer) => peer.publicKey === peerPublicKey);
@@ -55,7 +73,11 @@ async function setPeer(ctx: AgentContext, link: MeshLink, present: WireguardStat
   const wanted = link.peerPort === undefined ? undefined : { address: link.peer.endpointAddress, port: link.peerPort };
   const isEndpointKnown = known?.endpoint !== undefined && !resetEndpoint;
   const isRight = known !== undefined && present?.listenPort === link.listenPort && present.publicKey === key.publicKey;
-  if (isRight && (wanted === undefined || isEndpointKnown || known.endpoint === formatEndpoint(wanted.address, wanted.port))) return;
+  if (
+    isRight &&
+    (wanted === undefined || isEndpointKnown || known.endpoint === formatEndpoint(wanted.address, wanted.port))
+  )
+    return;
   const argv = setWireguardArgv({
     interfaceName: link.interfaceName,
     listenPort: link.listenPort,
@@ -66,16 +88,10 @@ async function setPeer(ctx: AgentContext, link: MeshLink, present: WireguardStat
   await ctx.system.run(argv, { timeoutMs: 15_000 });
 }
 
-/**
- * The host's IPv4 mesh address stands on every link as well, as BIRD 2.0.12 needs an IPv4 next hop there. Reverse-path filtering is
- * off, or loose where the host filters everywhere: with routing by Babel, replies may take another link than requests.
- */
+/** The host's IPv4 mesh address stands on every link as well, as BIRD 2.0.12 needs an IPv4 next hop there. */
 async function setAddresses(ctx: AgentContext, state: MeshState, interfaceName: string): Promise<void> {
   const { fingerprint } = await readIdentity(ctx);
-  const filtersAll = ((await ctx.system.readText("/proc/sys/net/ipv4/conf/all/rp_filter")) ?? "0").trim() !== "0";
-  await ctx.system.writeText(`/proc/sys/net/ipv4/conf/${interfaceName}/rp_filter`, filtersAll ? "2" : "0");
-  await setIfPresent(ctx, `/proc/sys/net/ipv6/conf/${interfaceName}/disable_ipv6`, "0");
-  await setIfPresent(ctx, `/proc/sys/net/ipv6/conf/${interfaceName}/accept_ra`, "0");
+  await setInterfaceSettings(ctx, interfaceName, "link");
   const linkLocal = `${linkLocalAddress6(digestFingerprint(fingerprint))}/64`;
   const commands = [
     ["ip", "link", "set", interfaceName, "mtu", String(state.parameters.mtu), "addrgenmode", "none"],
@@ -84,8 +100,4 @@ async function setAddresses(ctx: AgentContext, state: MeshState, interfaceName: 
     ["ip", "address", "replace", `${state.meshAddress}/32`, "dev", interfaceName],
   ];
   for (const argv of commands) await ctx.system.run(argv);
-}
-
-async function setIfPresent(ctx: AgentContext, path: string, value: string): Promise<void> {
-  if (await ctx.system.exists(path)) await ctx.system.writeText(path, value);
 }

@@ -5,11 +5,11 @@ import { parseIpv4Range, rangeHolds } from "../../../model/ipv4-range";
 import { meshAddress6 } from "../../../model/mesh-address6";
 import type { NodeDescriptor, PutLinkRequest, PutLinkResponse, Voucher } from "../../../protocol/node";
 import type { AgentContext } from "../../agent-context";
-import { checkVoucher } from "../check-voucher";
+import { checkIdentity } from "../admission/check-identity";
+import { checkVoucher } from "../admission/check-voucher";
 import { digestFingerprint, fingerprintOf, readIdentity } from "../identity";
 import { type MeshLink, type MeshState, readMeshState, requireMeshState, writeMeshState } from "../mesh-state";
 import { takeTurn } from "../take-turn";
-import { checkIdentity } from "../vouch";
 import { chooseLinkPort } from "./choose-link-port";
 import { raiseLink, removeLinkInterface } from "./link-interface";
 
@@ -50,7 +50,12 @@ export async function deleteLink(ctx: AgentContext, peerId: string): Promise<{ r
 }
 
 /** Of two members that link, the one that was admitted by the other has the voucher; it serves for both ends. */
-function checkAdmission(state: MeshState, request: PutLinkRequest, ownFingerprint: string, nowMs: number | undefined): void {
+function checkAdmission(
+  state: MeshState,
+  request: PutLinkRequest,
+  ownFingerprint: string,
+  nowMs: number | undefined,
+): void {
   const { meshId } = state.parameters;
   const age = nowMs === undefined ? {} : { nowMs };
   const isFromPeer = fingerprintOf(Buffer.from(request.voucher.issuerPublicKey, "base64")) === request.peer.fingerprint;
@@ -64,10 +69,14 @@ function checkDescriptor(state: MeshState, peer: NodeDescriptor): void {
   const { nodeRange, range6, name } = state.parameters;
   const range = parseIpv4Range(nodeRange);
   const problems = [];
-  if (range === undefined || !rangeHolds(range, peer.meshAddress)) problems.push({ field: "peer.meshAddress", message: `${peer.meshAddress} is not in ${nodeRange}` });
-  if (peer.meshAddress6 !== meshAddress6(range6, digestFingerprint(peer.fingerprint))) problems.push({ field: "peer.meshAddress6", message: "it does not come from the peer's key" });
-  if (!/^[A-Za-z0-9+/]{43}=$/.test(peer.wireguardPublicKey)) problems.push({ field: "peer.wireguardPublicKey", message: "it is no WireGuard key" });
-  if (!/^[A-Za-z0-9.:-]{1,253}$/.test(peer.endpointAddress) || peer.endpointAddress.startsWith("-")) problems.push({ field: "peer.endpointAddress", message: `"${peer.endpointAddress}" is no address or host name` });
+  if ("problem" in range || !rangeHolds(range, peer.meshAddress))
+    problems.push({ field: "peer.meshAddress", message: `${peer.meshAddress} is not in ${nodeRange}` });
+  if (peer.meshAddress6 !== meshAddress6(range6, digestFingerprint(peer.fingerprint)))
+    problems.push({ field: "peer.meshAddress6", message: "it does not come from the peer's key" });
+  if (!/^[A-Za-z0-9+/]{43}=$/.test(peer.wireguardPublicKey))
+    problems.push({ field: "peer.wireguardPublicKey", message: "it is no WireGuard key" });
+  if (!/^[A-Za-z0-9.:-]{1,253}$/.test(peer.endpointAddress) || peer.endpointAddress.startsWith("-"))
+    problems.push({ field: "peer.endpointAddress", message: `"${peer.endpointAddress}" is no address or host name` });
   if (problems.length > 0) throw inputError(`Link to "${peer.nodeId}"`, problems);
   const holder = holderOf(state, peer);
   if (holder === undefined) return;
@@ -81,11 +90,18 @@ function checkDescriptor(state: MeshState, peer: NodeDescriptor): void {
 
 function holderOf(state: MeshState, peer: NodeDescriptor): string | undefined {
   if (peer.meshAddress === state.meshAddress) return "this host";
-  const other = state.links.find((link) => link.peer.meshAddress === peer.meshAddress && link.peer.fingerprint !== peer.fingerprint);
+  const other = state.links.find(
+    (link) => link.peer.meshAddress === peer.meshAddress && link.peer.fingerprint !== peer.fingerprint,
+  );
   return other === undefined ? undefined : `"${other.peer.nodeId}"`;
 }
 
-async function composeLink(ctx: AgentContext, state: MeshState, request: PutLinkRequest, old: MeshLink | undefined): Promise<MeshLink> {
+async function composeLink(
+  ctx: AgentContext,
+  state: MeshState,
+  request: PutLinkRequest,
+  old: MeshLink | undefined,
+): Promise<MeshLink> {
   const place = old ?? (await chooseLinkPort(ctx, state));
   const peerPort = request.peerPort ?? old?.peerPort;
   return {
@@ -103,8 +119,26 @@ function isEndpointNewer(old: MeshLink | undefined, link: MeshLink): boolean {
 
 /** Only the known fields, so that nothing else is kept. */
 function copyDescriptor(peer: NodeDescriptor): NodeDescriptor {
-  const { nodeId, fingerprint, publicKey, name, wireguardPublicKey, meshAddress, meshAddress6: address6, endpointAddress } = peer;
-  return { nodeId, fingerprint, publicKey, name, wireguardPublicKey, meshAddress, meshAddress6: address6, endpointAddress };
+  const {
+    nodeId,
+    fingerprint,
+    publicKey,
+    name,
+    wireguardPublicKey,
+    meshAddress,
+    meshAddress6: address6,
+    endpointAddress,
+  } = peer;
+  return {
+    nodeId,
+    fingerprint,
+    publicKey,
+    name,
+    wireguardPublicKey,
+    meshAddress,
+    meshAddress6: address6,
+    endpointAddress,
+  };
 }
 
 function copyVoucher({ payload, signature, issuerPublicKey }: Voucher): Voucher {

@@ -39,7 +39,8 @@ export async function stopWireguardDaemon(ctx: AgentContext, interfaceName: stri
     const isGone = await waitUntil(async () => !(await ctx.system.isAlive(mark)), 5_000);
     if (!isGone) await ctx.system.signal(mark, "SIGKILL");
   }
-  for (const path of [markPath(ctx, interfaceName), `${wireguardFolder(ctx)}/${interfaceName}.log`]) await ctx.system.remove(path);
+  for (const path of [markPath(ctx, interfaceName), `${wireguardFolder(ctx)}/${interfaceName}.log`])
+    await ctx.system.remove(path);
 }
 
 /** The interface's living process; undefined where there is none, as with the kernel's WireGuard. */

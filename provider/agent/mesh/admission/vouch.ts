@@ -1,16 +1,16 @@
 // Admits a candidate: signs a voucher, with an IPv4 address that no node of the mesh holds as far as this member's routes tell. Any
 // member may admit, because the operator asks it over SSH.
 
-import { LeeaError } from "../../model/errors";
-import { drawIpv4, type Ipv4Range, parseIpv4Range } from "../../model/ipv4-range";
-import { composeVoucherPayload, nodeIdFits, voucherLifetimeMs } from "../../model/voucher";
-import type { NodeIdentity, VouchRequest, VouchResponse } from "../../protocol/node";
-import type { AgentContext } from "../agent-context";
+import { composeVoucherPayload, voucherLifetimeMs } from "../../../model/voucher";
+import type { VouchRequest, VouchResponse } from "../../../protocol/node";
+import type { AgentContext } from "../../agent-context";
+import { listRoutes } from "../conflicts/list-routes";
+import { readIdentity, readIdentityKey } from "../identity";
+import { type MeshState, requireMeshState, writeMeshState } from "../mesh-state";
+import { takeTurn } from "../take-turn";
+import { checkIdentity } from "./check-identity";
 import { signPayload } from "./check-voucher";
-import { digestFingerprint, fingerprintOf, readIdentity, readIdentityKey } from "./identity";
-import { type MeshState, requireMeshState, writeMeshState } from "./mesh-state";
-import { listRoutes } from "./list-routes";
-import { takeTurn } from "./take-turn";
+import { drawMeshAddress } from "./draw-mesh-address";
 
 /** Parameters of the mesh and a voucher for the candidate. Errors: NOT_ALLOWED_NOW, INPUT_INVALID (id and key do not fit), NETWORK_CONFLICT. */
 export async function vouch(ctx: AgentContext, request: VouchRequest): Promise<VouchResponse> {
@@ -36,31 +36,6 @@ export async function vouch(ctx: AgentContext, request: VouchRequest): Promise<V
   });
 }
 
-/** Throws where an identity's parts do not fit each other. Errors: INPUT_INVALID. */
-export function checkIdentity(identity: NodeIdentity): void {
-  const fingerprint = fingerprintOf(Buffer.from(identity.publicKey, "base64"));
-  if (fingerprint === identity.fingerprint && nodeIdFits(identity.nodeId, fingerprint)) return;
-  throw new LeeaError({
-    code: "INPUT_INVALID",
-    message: `The identity "${identity.nodeId}" does not fit its key`,
-    hint: "Run `pulumi refresh`; if it stays so, another machine answers at the node's address.",
-  });
-}
-
-/** Draws an address for a fingerprint that `isTaken` does not know: hash(fingerprint, 0), then 1, 2, … Errors: NETWORK_CONFLICT. */
-export function drawMeshAddress(nodeRange: string, fingerprint: string, isTaken: (address: string) => boolean): string {
-  const range = requireRange(nodeRange);
-  for (let draw = 0; draw < 4096; draw += 1) {
-    const address = drawIpv4(range, digestFingerprint(fingerprint, draw));
-    if (address !== undefined && !isTaken(address)) return address;
-  }
-  throw new LeeaError({
-    code: "NETWORK_CONFLICT",
-    message: `No address is free in the nodes' range ${nodeRange}`,
-    hint: "The range is fixed by the mesh's first node: build a new mesh with a larger one.",
-  });
-}
-
 async function reserveAddress(ctx: AgentContext, state: MeshState, fingerprint: string): Promise<string> {
   const known = knownAddress(state, fingerprint);
   if (known !== undefined) return known;
@@ -78,10 +53,4 @@ async function reserveAddress(ctx: AgentContext, state: MeshState, fingerprint: 
 function knownAddress(state: MeshState, fingerprint: string): string | undefined {
   const link = state.links.find(({ peer }) => peer.fingerprint === fingerprint);
   return link?.peer.meshAddress ?? state.vouched.find((entry) => entry.fingerprint === fingerprint)?.meshAddress;
-}
-
-function requireRange(text: string): Ipv4Range {
-  const range = parseIpv4Range(text);
-  if (range === undefined) throw new TypeError(`"${text}" is no IPv4 range`);
-  return range;
 }

@@ -1,6 +1,6 @@
 // The host's IPv4 routes of all tables that a packet may meet, as `ip -json route` tells them. It changes nothing.
 
-import type { AgentContext } from "../agent-context";
+import type { AgentContext } from "../../agent-context";
 
 /** One route. `destination` is CIDR, or a bare address for a /32; "default" as ip(8) writes it. */
 export interface HostRoute {

@@ -2,10 +2,10 @@
 // brought the voucher here; nothing that arrives from the mesh is ever judged by this.
 
 import { constants, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
-import { LeeaError } from "../../model/errors";
-import { judgeVoucher, readVoucherPayload, type VoucherClaims } from "../../model/voucher";
-import type { Voucher } from "../../protocol/node";
-import { fingerprintOf } from "./identity";
+import { LeeaError } from "../../../model/errors";
+import { judgeVoucher, readVoucherPayload, type VoucherClaims } from "../../../model/voucher";
+import type { Voucher } from "../../../protocol/node";
+import { fingerprintOf } from "../identity";
 
 const pss = { padding: constants.RSA_PKCS1_PSS_PADDING, saltLength: 32 } as const;
 

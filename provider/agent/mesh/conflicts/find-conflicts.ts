@@ -1,0 +1,74 @@
+// What on this host would break the mesh or be broken by it, each with its mend. It only looks; it changes nothing.
+
+import { linkNamePrefix } from "../../../model/bird-config";
+import { parseIpv4Range, rangesOverlap } from "../../../model/ipv4-range";
+import { peerPort } from "../../../protocol/peer";
+import type { AgentContext } from "../../agent-context";
+import { type MeshState, readMeshState } from "../mesh-state";
+import { listPortsInUse } from "./list-ports-in-use";
+import { type HostRoute, listRoutes } from "./list-routes";
+
+/** One conflict: `what` is a clause such as `the route …`, `mend` the user's next step. */
+export interface Conflict {
+  readonly what: string;
+  readonly mend: string;
+}
+
+/** Every conflict of a host with the mesh it is in; of a host in none, those that need no mesh to see. */
+export async function findMeshConflicts(ctx: AgentContext): Promise<readonly Conflict[]> {
+  const state = await readMeshState(ctx);
+  if (state === undefined) return findPeerPortConflict(ctx);
+  return [...(await findRangeConflicts(ctx, state.parameters)), ...(await findLinkPortConflicts(ctx, state))];
+}
+
+/** Routes of the host's main table, not our own, that overlap the ranges of the mesh. A default route overlaps nothing. */
+export async function findRangeConflicts(
+  ctx: AgentContext,
+  ranges: { readonly nodeRange: string; readonly vmRange: string },
+): Promise<readonly Conflict[]> {
+  const conflicts: Conflict[] = [];
+  const foreign = (await listRoutes(ctx)).filter((route) => !isOurs(route));
+  for (const text of [ranges.nodeRange, ranges.vmRange]) {
+    const range = parseIpv4Range(text);
+    for (const route of foreign) {
+      const other = parseIpv4Range(route.destination);
+      if ("problem" in range || "problem" in other || !rangesOverlap(range, other)) continue;
+      const way = route.device === undefined ? "" : ` on ${route.device}`;
+      conflicts.push({
+        what: `the host has the route ${route.destination}${way}, which overlaps the mesh's range ${text}`,
+        mend: `Found the mesh with another range than ${text}, or take the route ${route.destination} off the host.`,
+      });
+    }
+  }
+  return conflicts;
+}
+
+/** Our links, our own device, our taps, and the guards, which are routes to nowhere. */
+function isOurs(route: HostRoute): boolean {
+  if (route.device === undefined) return route.type === "unreachable" || route.type === "blackhole";
+  return route.device.startsWith("leea") || route.device.startsWith(linkNamePrefix);
+}
+
+/** The agent's port counts only while we are in no mesh: afterwards it is our own server that has it. */
+async function findPeerPortConflict(ctx: AgentContext): Promise<readonly Conflict[]> {
+  if (!(await listPortsInUse(ctx, "tcp")).has(peerPort)) return [];
+  const what = `something on the host listens on TCP port ${peerPort}, which leea's agents use on mesh addresses`;
+  return [
+    {
+      what,
+      mend: `Let the other program listen elsewhere, or not on all addresses (\`ss -ltnp sport = ${peerPort}\` names it).`,
+    },
+  ];
+}
+
+/** A port of a link that something else holds while the link's interface is down or gone. */
+async function findLinkPortConflicts(ctx: AgentContext, state: MeshState): Promise<readonly Conflict[]> {
+  const inUse = await listPortsInUse(ctx, "udp");
+  const interfaces = new Set(await ctx.system.list("/sys/class/net"));
+  return state.links
+    .filter((link) => inUse.has(link.listenPort) && !interfaces.has(link.interfaceName))
+    .map((link) => ({
+      what: `something on the host uses UDP port ${link.listenPort}, which belongs to the link to "${link.peer.nodeId}"`,
+      mend: `Free the port (\`ss -lunp sport = ${link.listenPort}\` names its holder), then run \`pulumi up\`.`,
+    }));
+}
