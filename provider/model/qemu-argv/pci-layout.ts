@@ -1,0 +1,48 @@
+// Where each device sits. Places follow from a device's kind and position alone, so that a destination built from the
+// list of today has every device where the source has it, also one that was plugged in later.
+//
+//   pcie.0  01 rng   02 03 root ports of disks 0-7, 8-15   04 root ports of NICs 0-7   1e pvpanic   1f chipset
+//
+// A page is one multi-function slot of 8 root ports, all of them there from the start: q35 plugs into root ports only.
+
+const portsPerPage = 8;
+
+/** Kinds of device that sit behind root ports. */
+export type PortKind = "disk" | "nic";
+
+const firstSlot: Readonly<Record<PortKind, number>> = { disk: 0x02, nic: 0x04 };
+const pages: Readonly<Record<PortKind, number>> = { disk: 2, nic: 1 };
+
+/** How many devices of each kind there is room for. */
+export const portCounts: Readonly<Record<PortKind, number>> = {
+  disk: pages.disk * portsPerPage,
+  nic: pages.nic * portsPerPage,
+};
+
+/** Fixed places on the root bus. */
+export const rootBusAddress = { rng: "0x1", panic: "0x1e" } as const;
+
+/** Id of the root port of a device: its kind and position. */
+export function rootPortId(kind: PortKind, index: number): string {
+  return `rp-${kind}-${index}`;
+}
+
+/** The root ports for this many devices of a kind, page by page, as values of `-device`; at least one page. */
+export function rootPorts(kind: PortKind, deviceCount: number): readonly Readonly<Record<string, unknown>>[] {
+  const pageCount = Math.max(1, Math.ceil(deviceCount / portsPerPage));
+  return Array.from({ length: pageCount * portsPerPage }, (_, index) => {
+    const slot = firstSlot[kind] + Math.floor(index / portsPerPage);
+    const number = slot * portsPerPage + (index % portsPerPage);
+    return {
+      driver: "pcie-root-port",
+      id: rootPortId(kind, index),
+      bus: "pcie.0",
+      addr: `0x${slot.toString(16)}.0x${index % portsPerPage}`,
+      multifunction: true,
+      chassis: number,
+      slot: number,
+      // Modern virtio has no I/O ports; 4 KiB a port would use up the 64 KiB that there are.
+      "io-reserve": 0,
+    };
+  });
+}

@@ -1,0 +1,70 @@
+// What a QEMU is started with, as values, and the names under which its parts are reached over QMP. Nothing here is a
+// QEMU option yet. Both hosts of a move must start from equal values, but for paths, taps and `incoming`.
+
+/** A disk: a flat raw file. `name` becomes the guest's serial number. */
+export interface LaunchDisk {
+  readonly name: string;
+  /** Absolute path; may hold any character. */
+  readonly path: string;
+}
+
+/** A network interface on a tap that exists and belongs to the VM's user. */
+export interface LaunchNic {
+  readonly tap: string;
+  readonly mac: string;
+}
+
+/** Direct kernel boot, by absolute paths. */
+export interface LaunchBoot {
+  readonly kernelPath: string;
+  readonly initrdPath?: string;
+  readonly cmdline: string;
+}
+
+/** Everything that QEMU's command line depends on. */
+export interface QemuLaunch {
+  readonly vmId: string;
+  /** Versioned machine type: `pc-q35-10.0`. */
+  readonly machine: string;
+  /** From `composeCpuModel`. */
+  readonly cpuModel: string;
+  readonly accelerator: "kvm" | "tcg";
+  readonly vcpus: number;
+  /** Multiple of 4096. */
+  readonly memoryBytes: number;
+  /** Folder of this VM's sockets; its user must own it. Letters, digits and `/._-` only. */
+  readonly runFolder: string;
+  readonly disks: readonly LaunchDisk[];
+  readonly nics: readonly LaunchNic[];
+  /** Absent: the first disk boots. */
+  readonly boot?: LaunchBoot;
+  /** True for the destination of a move: QEMU waits for `migrate-incoming`. */
+  readonly incoming: boolean;
+}
+
+/** The unix sockets of one QEMU. */
+export interface QemuSockets {
+  /** The agent's monitor. */
+  readonly qmp: string;
+  /** The agent's second monitor, for `yank` while the first is stuck. */
+  readonly oob: string;
+  /** A monitor for people, so that they need not take the agent's. */
+  readonly people: string;
+  /** The serial console; one reader. */
+  readonly console: string;
+}
+
+/** The sockets in a VM's run folder. */
+export function qemuSockets(runFolder: string): QemuSockets {
+  return {
+    qmp: `${runFolder}/qmp.sock`,
+    oob: `${runFolder}/oob.sock`,
+    people: `${runFolder}/people.sock`,
+    console: `${runFolder}/console.sock`,
+  };
+}
+
+/** Block node of a disk, by its position: what is mirrored, exported and resized. */
+export function diskNode(index: number): string {
+  return `disk-${index}`;
+}
