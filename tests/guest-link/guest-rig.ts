@@ -2,7 +2,7 @@
 // Must remove all it made, whatever failed; touches no interface outside its namespace.
 import type { ChildProcess } from "node:child_process";
 import { execFileSync, spawn } from "node:child_process";
-import { mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
 import type { RunIn } from "../../provider/cli/story/guest-client";
@@ -96,37 +96,49 @@ async function endChild(child: ChildProcess): Promise<void> {
   await ended;
 }
 
+function buildTestGuest(): { kernel: string; initrd: string } {
+  const builder = resolve(__dirname, "../../setup/guest/build-guest.mjs");
+  const text = execFileSync(process.execPath, [builder], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
+  return JSON.parse(text) as { kernel: string; initrd: string };
+}
+
 /** Builds the guest, makes the namespace and starts QEMU. `options` go to the kernel's command line, such as "leea.write=50". */
-export function startGuestRig(options: string): GuestRig {
+export async function startGuestRig(options: string): Promise<GuestRig> {
+  const guest = buildTestGuest();
   const folder = mkdtempSync(join(tmpdir(), "leea-guest-rig-"));
   const namespace = `leea-guest-${process.pid}`;
-  const builder = resolve(__dirname, "../../setup/guest/build-guest.mjs");
-  const built = execFileSync(process.execPath, [builder], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
-  const inNamespace = (argv: readonly string[]) => ["ip", "netns", "exec", namespace, ...argv];
-  const start = (argv: readonly string[], stdio: "ignore" | "pipe") => {
-    const [file = "", ...args] = inNamespace(argv);
-    return spawn(file, args, { stdio });
+  const children: ChildProcess[] = [];
+  const remove = async (): Promise<void> => {
+    await Promise.all(children.map(endChild));
+    if (existsSync(`/run/netns/${namespace}`)) execFileSync("ip", ["netns", "delete", namespace]);
+    rmSync(folder, { recursive: true, force: true });
   };
-  writeFileSync(join(folder, "disk.raw"), "");
-  truncateSync(join(folder, "disk.raw"), DISK_BYTES);
-  writeFileSync(join(folder, "dnsmasq.conf"), dnsmasqConfig(folder));
-  makeNamespace(namespace);
-  const dnsmasq = start(["dnsmasq", "-k", "-C", join(folder, "dnsmasq.conf")], "ignore");
-  const qemu = start(qemuArgv(JSON.parse(built) as { kernel: string; initrd: string }, folder, options), "ignore");
-  return {
-    address: ADDRESS,
-    gateway: GATEWAY,
-    diskPath: join(folder, "disk.raw"),
-    runIn: (argv) => start(argv, "pipe"),
-    console: () => readTextOrEmpty(join(folder, "console")),
-    qmp: (command) => sendQmpCommand(join(folder, "qmp"), command),
-    exited: new Promise((done) => qemu.once("exit", done)),
-    remove: async () => {
-      await Promise.all([qemu, dnsmasq].map(endChild));
-      execFileSync("ip", ["netns", "delete", namespace]);
-      rmSync(folder, { recursive: true, force: true });
-    },
+  const start = (argv: readonly string[], stdio: "ignore" | "pipe"): ChildProcess => {
+    const child = spawn("ip", ["netns", "exec", namespace, ...argv], { stdio });
+    children.push(child);
+    return child;
   };
+  try {
+    writeFileSync(join(folder, "disk.raw"), "");
+    truncateSync(join(folder, "disk.raw"), DISK_BYTES);
+    writeFileSync(join(folder, "dnsmasq.conf"), dnsmasqConfig(folder));
+    makeNamespace(namespace);
+    start(["dnsmasq", "-k", "-C", join(folder, "dnsmasq.conf")], "ignore");
+    const qemu = start(qemuArgv(guest, folder, options), "ignore");
+    return {
+      address: ADDRESS,
+      gateway: GATEWAY,
+      diskPath: join(folder, "disk.raw"),
+      runIn: (argv) => start(argv, "pipe"),
+      console: () => readTextOrEmpty(join(folder, "console")),
+      qmp: (command) => sendQmpCommand(join(folder, "qmp"), command),
+      exited: new Promise((done) => qemu.once("exit", done)),
+      remove,
+    };
+  } catch (error) {
+    await remove();
+    throw error;
+  }
 }
 
 function readTextOrEmpty(path: string): string {

@@ -11,8 +11,8 @@ jest.setTimeout(120_000);
 
 describe("the test guest", () => {
   let rig: GuestRig;
-  beforeAll(() => {
-    rig = startGuestRig("leea.write=200 leea.dirty=20 leea.ws=32");
+  beforeAll(async () => {
+    rig = await startGuestRig("leea.write=200 leea.dirty=20 leea.ws=32");
   });
   afterAll(() => rig?.remove());
 
