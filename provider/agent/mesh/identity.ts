@@ -4,7 +4,7 @@
 import { createHash, createPrivateKey, createPublicKey, generateKeyPair, type KeyObject } from "node:crypto";
 import { promisify } from "node:util";
 import { encodeBase32 } from "../../model/base32";
-import { composeNodeId } from "../../model/node-id";
+import { composeNodeId } from "../../model/mesh/node-id";
 import type { NodeIdentity } from "../../protocol/node";
 import type { AgentContext } from "../agent-context";
 import { takeTurn } from "./take-turn";

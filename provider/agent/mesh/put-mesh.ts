@@ -3,8 +3,8 @@
 
 import { inputError, LeeaError } from "../../model/errors";
 import { parseIpv4Range, rangeHolds } from "../../model/ipv4-range";
-import { drawRange6, isRange6, meshAddress6 } from "../../model/mesh-address6";
-import { checkMeshChoice } from "../../model/mesh-ranges";
+import { drawRange6, isRange6, meshAddress6 } from "../../model/mesh/mesh-address6";
+import { checkMeshChoice } from "../../model/mesh/mesh-ranges";
 import type { MeshParameters, NodeIdentity, PutMeshRequest } from "../../protocol/node";
 import type { AgentContext } from "../agent-context";
 import { setHostNetwork } from "../net/host-network";

@@ -1,7 +1,7 @@
 // Whether an identity that someone handed over holds together. It tells nothing of who handed it over.
 
 import { LeeaError } from "../../../model/errors";
-import { nodeIdFits } from "../../../model/voucher";
+import { nodeIdFits } from "../../../model/mesh/voucher";
 import type { NodeIdentity } from "../../../protocol/node";
 import { fingerprintOf } from "../identity";
 

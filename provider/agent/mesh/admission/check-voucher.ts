@@ -3,7 +3,7 @@
 
 import { constants, createPublicKey, type KeyObject, sign, verify } from "node:crypto";
 import { LeeaError } from "../../../model/errors";
-import { judgeVoucher, readVoucherPayload, type VoucherClaims } from "../../../model/voucher";
+import { judgeVoucher, readVoucherPayload, type VoucherClaims } from "../../../model/mesh/voucher";
 import type { Voucher } from "../../../protocol/node";
 import { fingerprintOf } from "../identity";
 

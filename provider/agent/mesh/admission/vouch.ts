@@ -1,7 +1,7 @@
 // Admits a candidate: signs a voucher, with an IPv4 address that no node of the mesh holds as far as this member's routes tell. Any
 // member may admit, because the operator asks it over SSH.
 
-import { composeVoucherPayload, voucherLifetimeMs } from "../../../model/voucher";
+import { composeVoucherPayload, voucherLifetimeMs } from "../../../model/mesh/voucher";
 import type { VouchRequest, VouchResponse } from "../../../protocol/node";
 import type { AgentContext } from "../../agent-context";
 import { listRoutes } from "../conflicts/list-routes";

@@ -1,14 +1,14 @@
 // A link's WireGuard interface on this host: made, brought to what its record says, adopted, removed. It never guesses a port or a key:
 // everything comes from the record. An interface that is right already is left alone, so that nothing in flight is lost.
 
-import { linkLocalAddress6 } from "../../../model/mesh-address6";
+import { linkLocalAddress6 } from "../../../model/mesh/mesh-address6";
 import {
   formatEndpoint,
   readWireguardDump,
   removeWireguardPeerArgv,
   setWireguardArgv,
   type WireguardStatus,
-} from "../../../model/wireguard-config";
+} from "../../../model/mesh/wireguard-config";
 import type { AgentContext } from "../../agent-context";
 import { setInterfaceSettings } from "../../net/kernel-settings";
 import { digestFingerprint, readIdentity, readWireguardKey } from "../identity";

@@ -2,7 +2,7 @@
 
 import { inputError, LeeaError } from "../../../model/errors";
 import { parseIpv4Range, rangeHolds } from "../../../model/ipv4-range";
-import { meshAddress6 } from "../../../model/mesh-address6";
+import { meshAddress6 } from "../../../model/mesh/mesh-address6";
 import type { NodeDescriptor, PutLinkRequest, PutLinkResponse, Voucher } from "../../../protocol/node";
 import type { AgentContext } from "../../agent-context";
 import { checkIdentity } from "../admission/check-identity";

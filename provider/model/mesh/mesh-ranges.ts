@@ -1,7 +1,7 @@
 // What a mesh's founder may choose: the two IPv4 ranges and the MTU. All mistakes are found at once.
 
-import type { Problem } from "./errors";
-import { type Ipv4Range, parseIpv4Range, rangesOverlap } from "./ipv4-range";
+import type { Problem } from "../errors";
+import { type Ipv4Range, parseIpv4Range, rangesOverlap } from "../ipv4-range";
 
 /** What the founder declares; the ranges as CIDR, the MTU in bytes. */
 export interface MeshChoice {
