@@ -14,8 +14,11 @@ export interface HostPaths {
   readonly socket: string;
 }
 
+/** Where disks and images are unless the MeshNode says otherwise. */
+export const defaultStoragePath = "/var/lib/leea";
+
 /** The paths of a host whose disks are under `storage`. */
-export function hostPaths(storage = "/var/lib/leea"): HostPaths {
+export function hostPaths(storage = defaultStoragePath): HostPaths {
   return { state: "/var/lib/leea", storage, run: "/run/leea", vmRun: "/run/leea-vm", socket: "/run/leea/agent.sock" };
 }
 

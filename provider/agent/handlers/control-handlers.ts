@@ -1,0 +1,63 @@
+// One handler a control verb: the table that the control server dispatches on. A handler unpacks the request and calls
+// the one function that does the work.
+
+import type { Operation } from "../../protocol/operation";
+import type { VerbName, VerbTypes, verbs } from "../../protocol/verbs";
+import type { Agent } from "../agent";
+import type { ControlRequest } from "../http/control-server";
+import { hasImage, putImage } from "../images/image-store";
+import { beginMove } from "../migration/begin-move";
+import { checkDestination, describeSource } from "../migration/describe-move";
+import { deleteLink, putLink, readIdentity, vouch } from "../mesh/mesh";
+import { installPackages } from "../node/install-packages";
+import { joinMesh } from "../node/join-mesh";
+import { leaveNode } from "../node/leave-node";
+import { readHealth } from "../node/read-health";
+import { reportNode } from "../node/report-node";
+import { checkVm } from "../vm/check-vm";
+import { deleteVm } from "../vm/delete-vm";
+import { putVm } from "../vm/put-vm";
+import { answerVm, reportVm } from "../vm/report-vm";
+import { streamOperation } from "./stream-operation";
+
+/** Verbs that arrive over SSH. */
+export type ControlVerb = { [V in VerbName]: (typeof verbs)[V]["side"] extends "control" ? V : never }[VerbName];
+
+/** A request whose body is of its verb. */
+export type RequestOf<V extends ControlVerb> = Omit<ControlRequest, "body"> & { readonly body: VerbTypes[V]["body"] };
+
+type Handlers = { readonly [V in ControlVerb]: (agent: Agent, request: RequestOf<V>) => Promise<VerbTypes[V]["answer"]> };
+
+/** Every control verb's handler. */
+export const controlHandlers: Handlers = {
+  getHealth: (agent) => readHealth(agent),
+  getIdentity: (agent) => readIdentity(agent.ctx),
+  getNode: (agent) => reportNode(agent),
+  setUpNode: (agent, { body }) => agent.operations.start({ operationId: body.operationId, kind: "setup", run: (work) => installPackages(agent.ctx, work) }),
+  leaveNode: (agent, { body }) => agent.operations.start({ operationId: body.operationId, kind: "leave", run: (work) => leaveNode(agent, work) }),
+  putMesh: (agent, { body }) => joinMesh(agent, body),
+  vouch: (agent, { body }) => vouch(agent.ctx, body),
+  putLink: (agent, { body }) => putLink(agent.ctx, body),
+  deleteLink: (agent, { params }) => deleteLink(agent.ctx, params["peerId"] ?? ""),
+  hasImage: async (agent, { params }) => ({ present: await hasImage(agent.ctx, params["hash"] ?? "") }),
+  putImage: (agent, { params, stream }) => putImage(agent.ctx, params["hash"] ?? "", stream),
+  listVms: async (agent) => ({ vms: await Promise.all(agent.records.all().filter((record) => ["owner", "incoming", "released"].includes(record.role)).map((record) => reportVm(agent, record))) }),
+  getVm: (agent, { params }) => answerVm(agent, params["vmId"] ?? ""),
+  checkVm: async (agent, { params, body }) => ({ reasons: await checkVm(agent, params["vmId"] ?? "", body) }),
+  putVm: (agent, { params, body }) => startVmOperation(agent, "put-vm", params["vmId"] ?? "", body.operationId, (vmId, work) => putVm(agent, vmId, body, work)),
+  deleteVm: (agent, { params, body }) => startVmOperation(agent, "delete-vm", params["vmId"] ?? "", body.operationId, (vmId, work) => deleteVm(agent, vmId, body, work)),
+  describeMove: (agent, { params }) => describeSource(agent, params["vmId"] ?? ""),
+  checkMove: (agent, { body }) => checkDestination(agent, body),
+  expectMove: async (agent, { body }) => {
+    await agent.expected.expect(body);
+    return { expected: true };
+  },
+  moveVm: (agent, { params, body }) => beginMove(agent, params["vmId"] ?? "", body),
+  getOperation: async (agent, { params }) => agent.operations.get(params["operationId"] ?? ""),
+  watchOperation: async (agent, { params, reply }) => streamOperation(agent, params["operationId"] ?? "", reply),
+  cancelOperation: async (agent, { params }) => agent.operations.cancel(params["operationId"] ?? ""),
+};
+
+function startVmOperation(agent: Agent, kind: "put-vm" | "delete-vm", vmId: string, operationId: string, act: (vmId: string, work: Parameters<Parameters<Agent["operations"]["start"]>[0]["run"]>[0]) => Promise<unknown>): Promise<Operation> {
+  return agent.operations.start({ operationId, kind, vmId, run: (work) => act(vmId, work) });
+}

@@ -1,0 +1,57 @@
+// One handler a peer verb. A peer is heard only for a move that this host was told to expect from it.
+
+import { LeeaError } from "../../model/errors";
+import type { VerbName, VerbTypes } from "../../protocol/verbs";
+import type { ExpectMoveRequest } from "../../protocol/vm";
+import type { Agent } from "../agent";
+import { abandonIncoming, announceIncoming, finishIncoming, readIncoming, settleIncoming, takeGrant } from "../migration/incoming-move";
+import { prepareIncoming } from "../migration/prepare-destination";
+
+/** A request from another host's agent; `callerFingerprint` was proven by TLS. */
+export interface PeerRequest {
+  readonly verb: VerbName;
+  readonly params: Readonly<Record<string, string>>;
+  readonly body: unknown;
+  readonly callerFingerprint: string;
+}
+
+type PeerVerb = "prepareMove" | "announceMove" | "readMove" | "settleDisks" | "grantMove" | "finishMove" | "abandonMove";
+type Handlers = { readonly [V in PeerVerb]: (agent: Agent, move: ExpectMoveRequest, body: VerbTypes[V]["body"]) => Promise<VerbTypes[V]["answer"]> };
+
+const handlers: Handlers = {
+  prepareMove: prepareIncoming,
+  announceMove: async (agent, move) => {
+    await announceIncoming(agent, move);
+    return { announced: true };
+  },
+  readMove: readIncoming,
+  settleDisks: async (agent, move) => {
+    await settleIncoming(agent, move);
+    return { settled: true };
+  },
+  grantMove: takeGrant,
+  finishMove: async (agent, move, body) => {
+    await finishIncoming(agent, move, body);
+    return { finished: true };
+  },
+  abandonMove: abandonIncoming,
+};
+
+const turns = new Map<string, Promise<unknown>>();
+
+/** Answers a peer; verbs of one move take turns. Error: PEER_REFUSED. */
+export async function answerPeer(agent: Agent, request: PeerRequest): Promise<unknown> {
+  if (!isPeerVerb(request.verb)) throw new LeeaError({ code: "PEER_REFUSED", message: "no such verb between agents", hint: "The agents differ in version." });
+  const move = agent.expected.demand(request.params["moveId"] ?? "", request.callerFingerprint);
+  const handler = handlers[request.verb] as (agent: Agent, move: ExpectMoveRequest, body: unknown) => Promise<unknown>;
+  const before = turns.get(move.moveId) ?? Promise.resolve();
+  const turn = before.catch(() => undefined).then(() => handler(agent, move, request.body)); // an earlier failure was told to its own caller
+  turns.set(move.moveId, turn);
+  return turn.finally(() => {
+    if (turns.get(move.moveId) === turn) turns.delete(move.moveId);
+  });
+}
+
+function isPeerVerb(verb: VerbName): verb is PeerVerb {
+  return verb in handlers;
+}

@@ -1,0 +1,66 @@
+// What both hosts say before a move, for the provider to judge: read only.
+
+import { cpus } from "node:os";
+import { LeeaError } from "../../model/errors";
+import type { MoveDestinationReport, MoveNeeds, MoveSourceReport } from "../../protocol/vm";
+import type { Agent } from "../agent";
+import { describeMesh, readIdentity } from "../mesh/mesh";
+import { findMissingPackages } from "../node/find-missing-packages";
+import { readAvailableMemory, readFreeBytes } from "../node/report-node";
+import { probeAccelerators } from "../qemu/probe-accelerators";
+import { probeQemu } from "../qemu/probe-qemu";
+import { reportVm } from "../vm/report-vm";
+
+/** The source's word on one of its VMs. Error: NOT_FOUND. */
+export async function describeSource(agent: Agent, vmId: string): Promise<MoveSourceReport> {
+  const record = agent.records.get(vmId);
+  if (record === undefined || record.role === "deleted") throw new LeeaError({ code: "NOT_FOUND", message: `this host has no VM ${vmId}`, hint: "Run a refresh." });
+  const [qemu, mesh, report] = await Promise.all([probeQemu(agent.ctx), describeMesh(agent.ctx), reportVm(agent, record)]);
+  const info = await agent.machines.get(vmId)?.qmp.execute("query-migrate");
+  const { spec, pins } = record;
+  return {
+    needs: {
+      vmId,
+      vcpus: spec.vcpus,
+      memoryBytes: spec.memoryBytes,
+      diskBytes: spec.disks.reduce((sum, disk) => sum + disk.sizeBytes, 0),
+      machine: pins.machine,
+      cpuModel: pins.cpuModel,
+      accelerator: pins.accelerator,
+      qemuVersion: qemu.version,
+      bridges: spec.nics.flatMap((nic) => (nic.kind === "bridge" ? [nic.bridge] : [])),
+      ...(mesh === undefined ? {} : { meshId: mesh.parameters.meshId }),
+    },
+    state: report.state,
+    blockers: [...(info?.["blocked-reasons"] ?? []).map((reason) => `QEMU says: ${reason}`), ...(record.role === "owner" ? [] : [`its record says ${record.role}`])],
+  };
+}
+
+/** The destination's word on what it would be asked for. */
+export async function checkDestination(agent: Agent, needs: MoveNeeds): Promise<MoveDestinationReport> {
+  const { ctx } = agent;
+  const [identity, mesh, missing] = await Promise.all([readIdentity(ctx), describeMesh(ctx), findMissingPackages(ctx)]);
+  const hasQemu = !missing.some((entry) => entry.program.startsWith("qemu-system"));
+  const qemu = hasQemu ? await probeQemu(ctx) : undefined;
+  const record = agent.records.get(needs.vmId);
+  const holds = record !== undefined && ["owner", "incoming", "released"].includes(record.role) ? `${record.role}, generation ${record.generation}` : undefined;
+  return {
+    nodeId: identity.nodeId,
+    reachableInMesh: mesh !== undefined,
+    machines: qemu?.machines ?? [],
+    accelerators: hasQemu ? await probeAccelerators(ctx) : [],
+    availableMemoryBytes: await readAvailableMemory(ctx),
+    cpus: cpus().length,
+    storageFreeBytes: await readFreeBytes(ctx),
+    missingBridges: await findMissingBridges(agent, needs.bridges),
+    ...(mesh === undefined ? {} : { meshId: mesh.parameters.meshId }),
+    ...(qemu === undefined ? {} : { qemuVersion: qemu.version }),
+    ...(holds === undefined ? {} : { holds }),
+  };
+}
+
+async function findMissingBridges(agent: Agent, bridges: readonly string[]): Promise<readonly string[]> {
+  const missing: string[] = [];
+  for (const bridge of bridges) if (!/^[A-Za-z0-9_.-]+$/.test(bridge) || !(await agent.ctx.system.exists(`/sys/class/net/${bridge}/bridge`))) missing.push(bridge);
+  return missing;
+}

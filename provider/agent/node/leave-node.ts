@@ -1,0 +1,38 @@
+// A host stops being a node: refused while a VM is on it, then everything that leea made is undone. The agent's own
+// files are the provider's to remove; packages that set-up installed stay and are named.
+
+import { LeeaError } from "../../model/errors";
+import type { Agent } from "../agent";
+import type { Work } from "../journal/operations";
+import { finishLeaving } from "../migration/leave-vm";
+import { leaveMesh } from "../mesh/mesh";
+import { removeHostNetwork } from "../net/host-network";
+import { closePeerServer } from "../peer/ensure-peer-server";
+import { readNodeSettings } from "./node-settings";
+
+/** Leaves. Error: IN_USE, which names every VM and its stack. */
+export async function leaveNode(agent: Agent, work: Work): Promise<{ packagesLeft: readonly string[] }> {
+  refuseInUse(agent);
+  work.report({ phase: "leave" });
+  for (const record of agent.records.all()) await finishLeaving(record.vmId);
+  await closePeerServer();
+  await leaveMesh(agent.ctx);
+  await removeHostNetwork(agent.ctx);
+  for (const record of agent.records.all()) await agent.records.drop(record.vmId);
+  const { installedBySetup } = await readNodeSettings(agent.ctx.system);
+  await agent.ctx.system.remove(agent.ctx.paths.vmRun);
+  for (const folder of ["images", "vm"]) await agent.ctx.system.remove(`${agent.ctx.paths.storage}/${folder}`);
+  return { packagesLeft: installedBySetup };
+}
+
+function refuseInUse(agent: Agent): void {
+  const vms = agent.records.all().filter((record) => ["owner", "incoming", "released"].includes(record.role));
+  if (vms.length === 0) return;
+  const lines = vms.map((record) => `  VM "${record.spec.name}" of ${record.owner}`);
+  throw new LeeaError({
+    code: "IN_USE",
+    message: `the host still holds VMs:\n${lines.join("\n")}`,
+    hint: "Move or delete them first; nothing was changed.",
+    details: { vms: vms.map((record) => ({ vmId: record.vmId, name: record.spec.name, owner: record.owner })) },
+  });
+}

@@ -1,0 +1,19 @@
+// What the agent says of itself: cheap, for every connection.
+
+import { minProtocolVersion, productVersion, protocolVersion } from "../../protocol/version";
+import type { Health } from "../../protocol/verbs";
+import type { Agent } from "../agent";
+
+/** The health of this agent. */
+export async function readHealth(agent: Agent): Promise<Health> {
+  return {
+    protocol: protocolVersion,
+    minProtocol: minProtocolVersion,
+    version: productVersion,
+    bundleHash: agent.bundleHash,
+    pid: process.pid,
+    uptimeMs: agent.ctx.system.nowMs() - agent.startedAtMs,
+    rssBytes: process.memoryUsage.rss(),
+    movesRunning: agent.operations.countRunning("move-vm"),
+  };
+}

@@ -1,0 +1,77 @@
+// Puts the agent together and runs it: one process a host, told by its pid file; records are read and what runs is
+// adopted before the first verb is heard.
+
+import { createHash } from "node:crypto";
+import { readFileSync } from "node:fs";
+import { LeeaError } from "../model/errors";
+import type { Agent } from "./agent";
+import type { AgentContext } from "./agent-context";
+import { controlHandlers, type ControlVerb } from "./handlers/control-handlers";
+import { hostPaths } from "./host-paths";
+import { type ControlRequest, startControlServer } from "./http/control-server";
+import { Operations } from "./journal/operations";
+import { fileLog } from "./log";
+import { restoreMesh, watchMesh } from "./mesh/mesh";
+import { ExpectedMoves } from "./migration/expected-moves";
+import { restoreHostNetwork } from "./net/host-network";
+import { readNodeSettings } from "./node/node-settings";
+import { ensurePeerServer } from "./peer/ensure-peer-server";
+import { linuxSystem } from "./system/linux-system";
+import { Machines } from "./vm/machines";
+import { recoverVms } from "./vm/recover-vms";
+import { loadVmRecords } from "./vm/vm-records";
+
+/** Serves until it is told to stop. Error: NOT_ALLOWED_NOW while another agent of this host lives. */
+export async function serve(): Promise<void> {
+  const ctx = await makeContext();
+  await claimHost(ctx);
+  const operations = new Operations(ctx);
+  const expected = new ExpectedMoves(ctx);
+  const agent: Agent = {
+    ctx,
+    records: await loadVmRecords(ctx),
+    operations,
+    machines: new Machines(),
+    expected,
+    startedAtMs: ctx.system.nowMs(),
+    bundleHash: createHash("sha256").update(readFileSync(process.argv[1] ?? "")).digest("hex"),
+    stop: () => void setTimeout(() => process.exit(0), 50),
+  };
+  await expected.load();
+  const interrupted = await operations.load();
+  await restoreHostNetwork(ctx);
+  await restoreMesh(ctx);
+  watchMesh(ctx);
+  await recoverVms(agent, interrupted);
+  await ensurePeerServer(agent);
+  await startControlServer(ctx.paths.socket, (request) => handle(agent, request), ctx.log);
+  ctx.log.write("info", "agent-started", { pid: process.pid, bundleHash: agent.bundleHash });
+  process.on("SIGTERM", () => process.exit(0));
+  process.on("unhandledRejection", (reason) => ctx.log.write("error", "unhandled-rejection", { error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) }));
+}
+
+async function makeContext(): Promise<AgentContext> {
+  const { storagePath } = await readNodeSettings(linuxSystem);
+  const paths = hostPaths(storagePath);
+  await linuxSystem.makeFolder(paths.state, 0o711);
+  await linuxSystem.makeFolder(paths.storage, 0o711);
+  await linuxSystem.makeFolder(paths.run, 0o700);
+  await linuxSystem.makeFolder(paths.vmRun, 0o711);
+  return { system: linuxSystem, paths, log: fileLog(`${paths.state}/agent.log`) };
+}
+
+/** The pid file holds pid and start time: a stale one of an earlier boot or process does not stop us. */
+async function claimHost(ctx: AgentContext): Promise<void> {
+  const path = `${ctx.paths.run}/agent.pid`;
+  const [pid, startTicks] = ((await ctx.system.readText(path)) ?? "").trim().split(" ").map(Number);
+  if (pid !== undefined && startTicks !== undefined && pid !== process.pid && (await ctx.system.isAlive({ pid, startTicks }))) {
+    throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: `an agent (pid ${pid}) serves this host already`, hint: "Talk to it, or end it first." });
+  }
+  const own = await ctx.system.markOf(process.pid);
+  await ctx.system.writeText(path, `${process.pid} ${own?.startTicks ?? 0}\n`);
+}
+
+async function handle(agent: Agent, request: ControlRequest): Promise<unknown> {
+  const handler = controlHandlers[request.verb as ControlVerb] as (agent: Agent, request: ControlRequest) => Promise<unknown>;
+  return handler(agent, request);
+}
