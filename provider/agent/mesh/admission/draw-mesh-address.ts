@@ -9,7 +9,8 @@ export function drawMeshAddress(nodeRange: string, fingerprint: string, isTaken:
   const range = requireRange(nodeRange);
   for (let draw = 0; draw < 4096; draw += 1) {
     const address = drawIpv4(range, digestFingerprint(fingerprint, draw));
-    if (address !== undefined && !isTaken(address)) return address;
+    // Some software takes an address that ends in 0 or 255 for a network's or a broadcast's, whatever its prefix.
+    if (address !== undefined && !/\.(0|255)$/.test(address) && !isTaken(address)) return address;
   }
   throw new LeeaError({
     code: "NETWORK_CONFLICT",
