@@ -5,7 +5,7 @@ import { unplugMachine } from "./lab-network";
 import { labDirectory } from "./lab-record";
 import { endProcess } from "./machine/first-process";
 import { findSlot, freeSlot } from "./machine/lab-slot";
-import { withMachineLock } from "./machine/machine-lock";
+import { labLockFile, withLabLock } from "./machine/machine-lock";
 import { findFirstProcesses } from "./machine/process-identity";
 import { requireTools } from "./machine/require-tools";
 
@@ -13,7 +13,7 @@ import { requireTools } from "./machine/require-tools";
 export async function labDown(name = "default"): Promise<void> {
   const directory = labDirectory(name);
   requireTools();
-  await withMachineLock(async () => {
+  await withLabLock(name, async () => {
     // Found by their arguments, not by the record: a process that was never recorded must go too.
     const scripts = ["host.sh", "inet.sh", "lan.sh"].map((script) => `${directory}/${script}`);
     await Promise.all(scripts.flatMap(findFirstProcesses).map(endProcess));
@@ -23,7 +23,8 @@ export async function labDown(name = "default"): Promise<void> {
       removeCgroups(slot);
     }
     rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
-    freeSlot(directory);
+    await freeSlot(directory);
+    rmSync(labLockFile(name), { force: true });
   });
 }
 

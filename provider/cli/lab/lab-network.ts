@@ -49,12 +49,22 @@ export async function plugHost(host: LabHost, process: ProcessIdentity, segments
   const port = `to-${host.name}`;
   await removePort(segments.inet, port);
   await removePort(segments.lan, port);
+  const [uplink, lan] = hardwareAddresses(host);
   await runBatch([
-    `link add name eth0 netns ${process.pid} type veth peer name ${port} netns ${segments.inet.pid}`,
-    `link add name lan0 netns ${process.pid} type veth peer name ${port} netns ${segments.lan.pid}`,
+    `link add name eth0 address ${uplink} netns ${process.pid} type veth peer name ${port} netns ${segments.inet.pid}`,
+    `link add name lan0 address ${lan} netns ${process.pid} type veth peer name ${port} netns ${segments.lan.pid}`,
   ]);
   await runBatch([`link set ${port} master uplink up`], segments.inet);
   await runBatch([`link set ${port} master lan up`], segments.lan);
+}
+
+/** A host keeps its network cards over its boots, so nobody's neighbour table goes stale. Locally administered. */
+function hardwareAddresses(host: LabHost): [string, string] {
+  const bytes = host.address
+    .split(".")
+    .slice(2)
+    .map((part) => Number(part).toString(16).padStart(2, "0"));
+  return [`02:1e:ea:00:${bytes.join(":")}`, `02:1e:ea:01:${bytes.join(":")}`];
 }
 
 /** A dead host's cable goes away some time after its namespace; its name must be free at once. */

@@ -18,7 +18,7 @@ import {
 } from "./lab-record";
 import { endProcess, startFirstProcess } from "./machine/first-process";
 import { takeSlot } from "./machine/lab-slot";
-import { withMachineLock } from "./machine/machine-lock";
+import { withLabLock } from "./machine/machine-lock";
 import { findFirstProcesses, isAlive, type ProcessIdentity } from "./machine/process-identity";
 import { requireTools } from "./machine/require-tools";
 import { runCommand } from "./machine/run-command";
@@ -44,7 +44,7 @@ export async function labUp(options: LabOptions = {}): Promise<Lab> {
   requireTools();
   const present = readLab(name);
   if (present !== "absent" && covers(present, options) && (await isHealthy(present))) return present;
-  return withMachineLock(async () => {
+  return withLabLock(name, async () => {
     const lab = await prepareLab(name, directory, options);
     await endStrays(lab);
     const connected = await ensureSegments(lab);
@@ -69,7 +69,7 @@ function covers(lab: Lab, options: LabOptions): boolean {
 /** The lab's folder, key, number and record, with the hosts that are still to come. */
 async function prepareLab(name: string, directory: string, options: LabOptions): Promise<Lab> {
   mkdirSync(`${directory}/hosts`, { recursive: true, mode: 0o755 });
-  const slot = takeSlot(directory);
+  const slot = await takeSlot(directory);
   const identityFile = `${directory}/id_ed25519`;
   const publicKey = await ensureClientKey(identityFile, name);
   writeScripts(directory);
@@ -135,7 +135,7 @@ async function ensureSegments(lab: Lab): Promise<Lab> {
   const running = inet !== null && lan !== null && isAlive(inet) && isAlive(lan) && hasMachineCable(lab.slot);
   if (running) return lab;
   const hosts = await Promise.all(lab.hosts.map(powerOff));
-  await Promise.all([inet, lan].map((segment) => (segment === null ? undefined : endProcess(segment))));
+  await Promise.all([inet, lan].filter((segment) => segment !== null).map(endProcess));
   await unplugMachine(lab.slot);
   const [newInet, newLan] = await Promise.all([
     startSegment(lab, "inet", (process) => plugMachine(lab.slot, process)),
@@ -153,7 +153,11 @@ async function startSegment(
 ): Promise<ProcessIdentity> {
   const spaces = ["--mount", "--net", "--pid", "--uts", "--ipc", "--fork"];
   const script = [`${lab.directory}/${segment}.sh`, lab.directory, String(lab.slot), process.execPath];
-  const waiting = await startFirstProcess(`segment "${segment}"`, ["unshare", ...spaces, "--", "/bin/bash", ...script]);
+  const waiting = await startFirstProcess({
+    what: `segment "${segment}"`,
+    argv: ["unshare", ...spaces, "--", "/bin/bash", ...script],
+    logFile: `${lab.directory}/${segment}.log`,
+  });
   try {
     await plug(waiting.identity);
     await waiting.goOn();

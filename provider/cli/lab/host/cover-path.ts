@@ -24,6 +24,7 @@ async function isCovered(host: ProcessIdentity, path: string): Promise<boolean> 
   return same.status === 0;
 }
 
+/** With its process namespace, because umount(8) reads the mounts in the host's own /proc. */
 function inMountsOf(host: ProcessIdentity): string[] {
-  return ["nsenter", `--mount=/proc/${host.pid}/ns/mnt`, "--"];
+  return ["nsenter", "--target", String(host.pid), "--mount", "--pid", "--"];
 }

@@ -5,7 +5,7 @@ import { LeeaError } from "../../../model/errors";
 import { gatewayAddress, plugHost } from "../lab-network";
 import { findHost, hostProcess, type Lab, type LabHost, requireLab, withHost, writeLab } from "../lab-record";
 import { endProcess, startFirstProcess } from "../machine/first-process";
-import { withMachineLock } from "../machine/machine-lock";
+import { withLabLock } from "../machine/machine-lock";
 import { isAlive } from "../machine/process-identity";
 import { coverPath } from "./cover-path";
 import { writeKnownHosts } from "./known-hosts";
@@ -45,7 +45,11 @@ export async function powerOn(lab: Lab, host: LabHost): Promise<LabHost> {
   if (inet === null || lan === null) throw segmentsMissing(lab);
   const script = `${lab.directory}/host.sh`;
   const place = [lab.directory, host.name, host.address, gatewayAddress(lab.slot), String(lab.slot)];
-  const waiting = await startFirstProcess(`host "${host.name}"`, ["/bin/bash", script, "enter", ...place]);
+  const waiting = await startFirstProcess({
+    what: `host "${host.name}"`,
+    argv: ["/bin/bash", script, "enter", ...place],
+    logFile: `${lab.directory}/${host.name}.log`,
+  });
   try {
     await plugHost(host, waiting.identity, { inet, lan });
     await waiting.goOn();
@@ -57,13 +61,13 @@ export async function powerOn(lab: Lab, host: LabHost): Promise<LabHost> {
   return { ...host, ...waiting.identity, hostKey: readHostKey(lab, host.name) };
 }
 
-/** Changes one host under the machine's lock and records the result. */
+/** Changes one host under the lab's lock and records the result. */
 export function changeHost(
   lab: Lab,
   name: string,
   change: (current: Lab, host: LabHost) => Promise<LabHost>,
 ): Promise<Lab> {
-  return withMachineLock(async () => {
+  return withLabLock(lab.name, async () => {
     const current = requireLab(lab.name);
     const changed = withHost(current, await change(current, findHost(current, name)));
     writeLab(changed);

@@ -1,47 +1,61 @@
 // Starts and ends the first process of a set of namespaces (a host, or a network segment of the lab).
 // Until it has been told to go on, such a process ends by itself when its starter dies, so a crash leaves no orphans.
 
-import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
+import { type ChildProcessByStdio, spawn } from "node:child_process";
+import { closeSync, openSync, readFileSync } from "node:fs";
+import { createInterface } from "node:readline";
+import type { Readable, Writable } from "node:stream";
 import { setTimeout as delay } from "node:timers/promises";
 import { LeeaError } from "../../../model/errors";
 import { identifyProcess, isAlive, type ProcessIdentity } from "./process-identity";
 import { systemPath } from "./run-command";
 
 const startTimeoutMs = 20_000;
-const endTimeoutMs = 15_000;
+const endTimeoutMs = 60_000;
 
-/** A first process that waits for its network. `goOn` lets it finish its boot and resolves when it is ready. */
+/** What to start: `argv`, with its errors written to `logFile`; `what` names it in messages. */
+export interface FirstProcessOptions {
+  readonly what: string;
+  readonly argv: readonly string[];
+  readonly logFile: string;
+}
+
+/** A first process that waits for its network. `goOn` lets it finish its boot and resolves when it is ready; `abandon`
+ *  ends it instead. */
 export interface WaitingProcess {
   readonly identity: ProcessIdentity;
   goOn(): Promise<void>;
   abandon(): Promise<void>;
 }
 
-/** Runs `argv` detached from this process, up to where it reports its number. Throws LAB_FAILED with its last words. */
-export async function startFirstProcess(what: string, argv: readonly string[]): Promise<WaitingProcess> {
-  const [program = "", ...args] = argv;
-  const child = spawn(program, args, {
-    detached: true,
-    cwd: "/",
-    env: { PATH: systemPath, LANG: "C.UTF-8" },
-    stdio: "pipe",
-  });
-  const words = listenToBoot(what, child);
-  const pid = Number((await words.next("pid ")).trim());
-  const identity = identifyProcess(pid);
-  if (identity === undefined) throw words.failure("it ended at once");
-  return {
-    identity,
-    goOn: async () => {
-      child.stdin.write("go\n");
-      await words.next("ready");
-      letGo(child);
-    },
-    abandon: async () => {
-      letGo(child);
-      await endProcess(identity);
-    },
+/** Starts it detached from this process, up to where it reports its number. Throws LAB_FAILED with its last words. */
+export async function startFirstProcess(options: FirstProcessOptions): Promise<WaitingProcess> {
+  const child = spawnDetached(options);
+  const waitForLine = listenToLines(child.stdout, options);
+  const letGo = () => {
+    child.stdin.destroy();
+    child.stdout.destroy();
+    child.unref();
   };
+  try {
+    const pid = Number(await waitForLine("pid "));
+    const identity = identifyProcess(pid);
+    if (identity === undefined) throw startFailure(options, "it ended at once");
+    const goOn = async () => {
+      child.stdin.write("go\n");
+      await waitForLine("ready");
+      letGo();
+    };
+    const abandon = async () => {
+      letGo();
+      await endProcess(identity);
+    };
+    return { identity, goOn, abandon };
+  } catch (error) {
+    letGo();
+    child.kill("SIGKILL");
+    throw error;
+  }
 }
 
 /** Kills the process, and so everything in its namespaces, and waits until it is gone. Gone already is fine. */
@@ -68,63 +82,48 @@ function killQuietly(pid: number): void {
   }
 }
 
-/** Splits the child's output into the lines of its boot protocol: `pid N`, then `ready`. */
-function listenToBoot(what: string, child: ChildProcessWithoutNullStreams) {
-  let output = "";
-  let errorOutput = "";
-  let ended = false;
-  const waiters = new Set<() => void>();
-  const wake = () => {
-    for (const waiter of waiters) waiter();
-  };
-  child.stdout.on("data", (chunk: Buffer) => {
-    output += chunk.toString("utf8");
-    wake();
-  });
-  child.stderr.on("data", (chunk: Buffer) => {
-    errorOutput = (errorOutput + chunk.toString("utf8")).slice(-4000);
-  });
-  child.on("error", (error) => {
-    errorOutput += error.message;
-    ended = true;
-    wake();
-  });
-  child.on("close", () => {
-    ended = true;
-    wake();
-  });
-  // The pipe breaks when the child dies early; `close` reports that.
-  child.stdin.on("error", () => undefined);
-
-  const failure = (why: string) =>
-    new LeeaError({
-      code: "LAB_FAILED",
-      message: `Unable to start ${what}: ${why}${errorOutput === "" ? "" : `\n${errorOutput.trim()}`}`,
-      hint: "Look at the last lines above; `leea lab up` tries again.",
-    });
-  const next = (prefix: string) =>
-    new Promise<string>((resolve, reject) => {
-      const timer = setTimeout(() => settle(() => reject(failure(`no "${prefix.trim()}" in time`))), startTimeoutMs);
-      const settle = (finish: () => void) => {
-        clearTimeout(timer);
-        waiters.delete(look);
-        finish();
-      };
-      const look = () => {
-        const line = output.split("\n").find((text) => text.startsWith(prefix));
-        if (line !== undefined && output.includes(`${line}\n`)) settle(() => resolve(line.slice(prefix.length)));
-        else if (ended) settle(() => reject(failure("it ended")));
-      };
-      waiters.add(look);
-      look();
-    });
-  return { next, failure };
+function spawnDetached({ argv, logFile }: FirstProcessOptions): ChildProcessByStdio<Writable, Readable, null> {
+  const [program = "", ...args] = argv;
+  const log = openSync(logFile, "w");
+  try {
+    const child = spawn(program, args, {
+      detached: true,
+      cwd: "/",
+      env: { PATH: systemPath, LANG: "C.UTF-8" },
+      stdio: ["pipe", "pipe", log],
+    }) as ChildProcessByStdio<Writable, Readable, null>;
+    // Its early end closes both pipes; the missing line is what tells.
+    child.on("error", () => undefined);
+    child.stdin.on("error", () => undefined);
+    return child;
+  } finally {
+    closeSync(log);
+  }
 }
 
-/** Lets this process end while the child runs on. */
-function letGo(child: ChildProcessWithoutNullStreams): void {
-  child.stdin.destroy();
-  child.stdout.destroy();
-  child.stderr.destroy();
-  child.unref();
+/** Gives a function that waits for the next line with a prefix and gives the rest of that line. */
+function listenToLines(stream: Readable, options: FirstProcessOptions): (prefix: string) => Promise<string> {
+  const lines = createInterface({ input: stream })[Symbol.asyncIterator]();
+  return async (prefix) => {
+    const timer = setTimeout(() => stream.destroy(), startTimeoutMs);
+    try {
+      for (;;) {
+        const line = await lines.next();
+        if (line.done) throw startFailure(options, `it never said "${prefix.trim()}"`);
+        if (line.value.startsWith(prefix)) return line.value.slice(prefix.length);
+      }
+    } finally {
+      clearTimeout(timer);
+    }
+  };
+}
+
+function startFailure({ what, logFile }: FirstProcessOptions, why: string): LeeaError {
+  const lastWords = readFileSync(logFile, "utf8").trim().slice(-2000);
+  return new LeeaError({
+    code: "LAB_FAILED",
+    message: `Unable to start ${what}: ${why}${lastWords === "" ? "" : `\n${lastWords}`}`,
+    hint: "`leea lab up` tries again; `leea lab down` removes what there is.",
+    details: { logFile },
+  });
 }

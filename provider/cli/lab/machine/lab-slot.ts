@@ -1,9 +1,9 @@
 // Gives each lab of this machine a number of its own, 0 to 9, which its subnet and its interface carry.
-// To be called under the machine's lock.
+// A number is only given or freed under the machine's lock.
 
 import { existsSync, linkSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { LeeaError } from "../../../model/errors";
-import { machineStateDirectory } from "./machine-lock";
+import { machineStateDirectory, withMachineLock } from "./machine-lock";
 
 const slots = [0, 1, 2, 3, 4, 5, 6, 7, 8, 9] as const;
 
@@ -18,7 +18,19 @@ export function findSlot(directory: string): number | undefined {
 }
 
 /** Gives the lab in `directory` its number, a new one if it had none. Throws LAB_FAILED when all ten are taken. */
-export function takeSlot(directory: string): number {
+export function takeSlot(directory: string): Promise<number> {
+  return withMachineLock(async () => claimAnySlot(directory));
+}
+
+/** Frees the number of the lab in `directory`. */
+export function freeSlot(directory: string): Promise<void> {
+  return withMachineLock(async () => {
+    const slot = findSlot(directory);
+    if (slot !== undefined) rmSync(slotFile(slot), { force: true });
+  });
+}
+
+function claimAnySlot(directory: string): number {
   const present = findSlot(directory);
   if (present !== undefined) return present;
   mkdirSync(machineStateDirectory, { recursive: true });
@@ -33,12 +45,6 @@ export function takeSlot(directory: string): number {
     hint: "End one with `leea lab down --name NAME`.",
     details: { owners: slots.map(readOwner) },
   });
-}
-
-/** Frees the number of the lab in `directory`. */
-export function freeSlot(directory: string): void {
-  const slot = findSlot(directory);
-  if (slot !== undefined) rmSync(slotFile(slot), { force: true });
 }
 
 function claimSlot(slot: number, directory: string): boolean {

@@ -43,9 +43,8 @@ count=0
 overlay() { # LOWER UPPER WORK TARGET
   count=$((count + 1))
   mkdir -p "$2" "$3" "$stages/empty$count" "$stages/lower$count"
-  rm -rf "$3/work/incompat"
   mount -t overlay -o "ro,lowerdir=$1:$stages/empty$count" overlay "$stages/lower$count" 2>/dev/null \\
-    && mount -t overlay -o "volatile,lowerdir=$stages/lower$count,upperdir=$2,workdir=$3" overlay "$4" 2>/dev/null \\
+    && mount -t overlay -o "lowerdir=$stages/lower$count,upperdir=$2,workdir=$3" overlay "$4" 2>/dev/null \\
     || mount -t overlay -o "lowerdir=$1,upperdir=$2,workdir=$3" overlay "$4"
 }
 root=$stages/root
@@ -188,7 +187,7 @@ END
 /usr/sbin/sshd
 /usr/sbin/sshd -f /etc/ssh/sshd_config_noforward
 echo ready
-exec </dev/null >/dev/null 2>&1
+exec </dev/null >/dev/null
 set +e
 # bash reaps every orphan that is handed to process 1.
 while :; do
