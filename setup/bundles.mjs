@@ -5,6 +5,7 @@ import { createHash } from "node:crypto";
 import { cpSync, existsSync, globSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
 import { ROOT } from "./paths.mjs";
+import { Problem } from "./problem.mjs";
 import { runOrFail } from "./run-command.mjs";
 
 /** Entry to bundle. The agent runs on any host with Node 20; the others beside the user. */
@@ -18,42 +19,65 @@ const BUNDLES = [
 // ssh2 tries its native parts and goes on without them; programs bring their own Pulumi SDK.
 const EXTERNAL = ["*.node", "cpu-features", "@pulumi/pulumi", "@leea/provider"];
 
+const OPTIONS = {
+  absWorkingDir: ROOT,
+  write: false,
+  bundle: true,
+  platform: "node",
+  target: "node20",
+  format: "cjs",
+  keepNames: true,
+  legalComments: "eof",
+  charset: "utf8",
+  external: EXTERNAL,
+  logLevel: "silent",
+};
+
+const SHEBANG = "#!/usr/bin/env node";
+
 const SDK_TYPES = { project: "sdk/pulumi", from: ".cache/types/sdk/pulumi", to: "sdk/pulumi/dist" };
 
 /** Bundles every program and writes the SDK's types. Files whose bytes would not change are not touched. */
 export async function ensureBundles(steps) {
   await steps.run("build", async ({ say }) => {
-    const bundles = BUNDLES.filter((bundle) => existsSync(join(ROOT, bundle.entry)));
-    let changed = 0;
-    for (const bundle of bundles) {
-      say(bundle.out);
-      if (writeIfChanged(join(ROOT, bundle.out), await bundleText(bundle))) changed++;
-    }
-    say("types of the SDK");
-    if (await ensureSdkTypes()) changed++;
-    return changed === 0 ? { ready: `${bundles.length} bundles up to date` } : `${bundles.length} bundles`;
+    const { changed, problems } = await makeBundles(say);
+    if (problems.length > 0) throw new AggregateError(problems);
+    return changed.length === 0 ? { ready: "up to date" } : changed.join(", ");
   });
 }
 
-/** The bundle of one entry as text. */
+/** Makes what can be made; resolves to {changed: paths, problems: one for each that cannot}. */
+export async function makeBundles(say = () => {}) {
+  const changed = [];
+  const problems = [];
+  for (const bundle of BUNDLES.filter(({ entry }) => existsSync(join(ROOT, entry)))) {
+    say(bundle.out);
+    try {
+      if (writeIfChanged(join(ROOT, bundle.out), await bundleText(bundle))) changed.push(bundle.out);
+    } catch (error) {
+      problems.push(error);
+    }
+  }
+  say("types of the SDK");
+  try {
+    if (await ensureSdkTypes()) changed.push(SDK_TYPES.to);
+  } catch (error) {
+    problems.push(error);
+  }
+  return { changed, problems };
+}
+
+/** The bundle of one entry as text. A Problem carries esbuild's messages. */
 export async function bundleText({ entry, isProgram = false }) {
-  const { build } = await import("esbuild");
-  const result = await build({
-    absWorkingDir: ROOT,
-    entryPoints: [entry],
-    write: false,
-    bundle: true,
-    platform: "node",
-    target: "node20",
-    format: "cjs",
-    keepNames: true,
-    legalComments: "eof",
-    charset: "utf8",
-    external: EXTERNAL,
-    banner: isProgram ? { js: "#!/usr/bin/env node" } : {},
-    logLevel: "error",
-  });
-  return result.outputFiles[0].text;
+  const { build, formatMessages } = await import("esbuild");
+  try {
+    const result = await build({ ...OPTIONS, entryPoints: [entry], banner: isProgram ? { js: SHEBANG } : {} });
+    return result.outputFiles[0].text;
+  } catch (error) {
+    if (error.errors === undefined) throw error;
+    const messages = await formatMessages(error.errors, { kind: "error" });
+    throw new Problem(`Unable to bundle ${entry}`, "Each message names file and line", messages.join("").trim());
+  }
 }
 
 async function ensureSdkTypes() {
@@ -82,7 +106,7 @@ function hashFiles(files) {
 function writeIfChanged(file, text) {
   if (readIfThere(file) === text) return false;
   mkdirSync(dirname(file), { recursive: true });
-  writeFileSync(`${file}.new`, text, { mode: text.startsWith("#!") ? 0o755 : 0o644 });
+  writeFileSync(`${file}.new`, text, { mode: text.startsWith(SHEBANG) ? 0o755 : 0o644 });
   renameSync(`${file}.new`, file);
   return true;
 }

@@ -1,13 +1,14 @@
 // `npm test [-- unit | e2e | <pattern>]`: unit tests, then the ones that boot guests, one file at a time.
 // Its last line sums up both: "N passed, N failed". A run that breaks before it can count is a failure.
 
-import { mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
-import { ensureBundles } from "../bundles.mjs";
 import { environmentWith } from "../environment.mjs";
 import { ensureEverything } from "../everything.mjs";
 import { ROOT } from "../paths.mjs";
+import { exitStatusOf, printProblem } from "../problem.mjs";
 import { runAttached } from "../run-command.mjs";
+import { countResults } from "./count-results.mjs";
 
 const PROJECTS = { unit: [], e2e: ["--runInBand", "--verbose"] };
 const REPORTS = join(ROOT, ".cache", "jest");
@@ -16,11 +17,10 @@ const REPORTS = join(ROOT, ".cache", "jest");
 export async function run(args, steps) {
   const chosen = args[0] in PROJECTS ? [args[0]] : Object.keys(PROJECTS);
   const rest = args[0] in PROJECTS ? args.slice(1) : args;
-  const env = await environmentFor(chosen, steps);
   mkdirSync(REPORTS, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
   for (const project of chosen) {
-    const counts = await runProject(project, rest, env);
+    const counts = await prepareAndRun(project, rest, steps);
     for (const key of Object.keys(total)) total[key] += counts[key];
   }
   if (total.skipped > 0) console.log(`${total.skipped} skipped`);
@@ -29,11 +29,17 @@ export async function run(args, steps) {
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
-async function environmentFor(projects, steps) {
-  // Unit tests never boot anything: they must run where the lab cannot.
-  if (projects.includes("e2e")) return ensureEverything(steps);
-  await ensureBundles(steps);
-  return environmentWith();
+// What cannot be made ready is a failure to count, and no reason to keep back the tests that do not need it.
+async function prepareAndRun(project, args, steps) {
+  try {
+    // Unit tests never boot anything: they must run where the lab cannot, and while a bundle is broken.
+    const env = project === "e2e" ? await ensureEverything(steps) : environmentWith();
+    return await runProject(project, args, env);
+  } catch (error) {
+    if (exitStatusOf(error) !== 1) throw error;
+    printProblem(error);
+    return { passed: 0, failed: 1, skipped: 0 };
+  }
 }
 
 async function runProject(project, args, env) {
@@ -53,22 +59,9 @@ async function runProject(project, args, env) {
     env,
     stdio: ["inherit", "ignore", "inherit"],
   });
-  return countResults(report, status);
+  return countResults(readIfThere(report), status);
 }
 
-function countResults(report, status) {
-  let result;
-  try {
-    result = JSON.parse(readFileSync(report, "utf8"));
-  } catch {
-    // No report: jest itself broke. That is one failure, whatever it was about to say.
-    return { passed: 0, failed: 1, skipped: 0 };
-  }
-  const counted = result.numFailedTests + result.numRuntimeErrorTestSuites;
-  return {
-    passed: result.numPassedTests,
-    // Jest can fail without a failed test, for example when a worker is killed.
-    failed: counted === 0 && status !== 0 ? 1 : counted,
-    skipped: result.numPendingTests,
-  };
+function readIfThere(file) {
+  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
 }
