@@ -2,10 +2,18 @@
 // host share. It never holds a credential and never decides what a host should be.
 
 import type { Connection } from "../model/connection";
-import { LeeaError } from "../model/errors";
+import { isLeeaError, LeeaError } from "../model/errors";
 import type { ContentHash } from "../model/vm-spec";
 import type { Operation, Progress } from "../protocol/operation";
 import type { VerbName, VerbTypes } from "../protocol/verbs";
+import { followOperation } from "./follow-operation";
+import type { HostLink } from "./host-link";
+import { takeLink } from "./host-pool";
+import { ensureAgent } from "./install/ensure-agent";
+import { removeAgentFiles } from "./install/remove-agent-files";
+import { uploadImage } from "./upload-image";
+
+export { bundledAgentHash } from "./install/agent-bundle";
 
 /** What a call carries: `params` fill the `:name` parts of the verb's path. */
 export interface VerbRequest<V extends VerbName> {
@@ -36,21 +44,70 @@ export interface OpenHostOptions {
   readonly report?: (line: string) => void;
 }
 
-/** Opens a session on the host's agent. */
-export function openHost(connection: Connection, options: OpenHostOptions): Promise<HostSession> {
-  return Promise.reject(notYet(`${connection.host} ${options.install}`));
+/** Opens a session on the host's agent. Errors of the way (HOST_UNREACHABLE, HOST_KEY_UNKNOWN, HOST_KEY_CHANGED,
+ *  AUTHENTICATION_FAILED, SUDO_FAILED), of the agent (AGENT_NOT_ANSWERING, AGENT_NEWER, RUNTIME_MISSING,
+ *  NOT_ALLOWED_NOW) and IDENTITY_CHANGED. */
+export async function openHost(connection: Connection, options: OpenHostOptions): Promise<HostSession> {
+  const { link, release } = takeLink(connection);
+  const report = options.report ?? (() => undefined);
+  try {
+    await link.exclusive(() => ensureAgent(link, { install: options.install, report }));
+    if (options.expectNodeId !== undefined) await checkIdentity(link, options.expectNodeId);
+    return createSession(link, release);
+  } catch (error) {
+    release();
+    throw error;
+  }
 }
 
 /** Stops the host's agent and removes it with all its files. IN_USE while VMs are on the host. */
-export function removeAgent(connection: Connection): Promise<void> {
-  return Promise.reject(notYet(connection.host));
+export async function removeAgent(connection: Connection): Promise<void> {
+  const { link, release } = takeLink(connection);
+  try {
+    await link.exclusive(() => removeAgentFiles(link));
+  } finally {
+    release();
+  }
 }
 
-/** SHA-256, in hex, of the agent that this program carries. TOOL_MISSING where it carries none. */
-export function bundledAgentHash(): string {
-  throw notYet("bundle");
+function createSession(link: HostLink, release: () => void): HostSession {
+  const recover = async (): Promise<void> => {
+    await link.exclusive(() => ensureAgent(link, { install: "never", report: () => undefined }));
+  };
+  const follower = { label: link.label, client: link.client, recover, takeStream: () => link.takeStream() };
+  return {
+    hostLabel: link.label,
+    call: (verb, request) => callTwice(link, recover, verb, request),
+    follow: (operation, onProgress) => followOperation(follower, operation, onProgress ?? (() => undefined)),
+    uploadImage: (path, onProgress) => uploadImage(link.client, path, onProgress ?? (() => undefined)),
+    close: release,
+  };
 }
 
-function notYet(what: string): LeeaError {
-  return new LeeaError({ code: "INTERNAL", message: `Unable to open ${what}: not built yet` });
+// Every verb may be sent twice: what is long has an operation id, what is short gives the same result. So a call that
+// got no answer because a connection was lost is sent once more.
+async function callTwice<V extends VerbName>(link: HostLink, recover: () => Promise<void>, verb: V, request: VerbRequest<V>): Promise<VerbTypes[V]["answer"]> {
+  try {
+    return await link.client.send(verb, request);
+  } catch (error) {
+    if (!isLeeaError(error, "AGENT_NOT_ANSWERING")) throw error;
+    await recover();
+    return link.client.send(verb, request);
+  }
+}
+
+// Names change; the last part of a node's id, from its key's fingerprint, does not.
+async function checkIdentity(link: HostLink, expected: string): Promise<void> {
+  const { nodeId } = await link.client.send("getIdentity", {});
+  if (fingerprintPart(nodeId) === fingerprintPart(expected)) return;
+  throw new LeeaError({
+    code: "IDENTITY_CHANGED",
+    message: `Unable to use host "${link.label}" as node ${expected}: node ${nodeId} answers there`,
+    hint: `If the host was installed anew, run: leea node adopt ${expected} . If it is gone for good: leea node forget ${expected} . Else mend connection.host.`,
+    details: { expected, nodeId },
+  });
+}
+
+function fingerprintPart(nodeId: string): string {
+  return nodeId.slice(nodeId.lastIndexOf("-") + 1);
 }

@@ -1,0 +1,128 @@
+// A live move as the controller sees it: ask both hosts, refuse with every reason, tell the destination, hand the job
+// to the source, follow it, read back. The source agent owns the job: this program may die meanwhile.
+
+import type { Connection } from "../model/connection";
+import { LeeaError } from "../model/errors";
+import { findMoveReasons } from "../model/move-reasons";
+import type { NodeDescriptor } from "../protocol/node";
+import type { VmReport } from "../protocol/vm";
+import { chooseOperationId } from "./handlers/choose-operation-id";
+import type { HandlerContext } from "./handlers/handler-context";
+import { hashFile, type LocalFile } from "./handlers/vm/local-files";
+import type { HostSession } from "./host-session";
+
+/** A VM and the two hosts. `bootFiles` are the files of this machine that it may boot from. */
+export interface Move {
+  readonly report: VmReport;
+  readonly source: HostSession;
+  readonly destination: HostSession;
+  readonly destinationConnection: Connection;
+  readonly bootFiles: readonly LocalFile[];
+}
+
+/** Every reason against the move. Asks both hosts; changes nothing. */
+export async function preflightMove(move: Move): Promise<string[]> {
+  const { vmId } = move.report;
+  const from = await move.source.call("describeMove", { params: { vmId } });
+  const to = await move.destination.call("checkMove", { params: { vmId }, body: from.needs });
+  const source = { nodeId: move.report.nodeId, state: from.state, blockers: from.blockers, ...from.needs };
+  return [...findMoveReasons(source, to), ...(await findBootFileReasons(move))];
+}
+
+/** Moves the VM and gives what its new host reports. PREFLIGHT_FAILED with all reasons; MOVE_FAILED, MOVE_UNDECIDED. */
+export async function moveVm(move: Move, context: HandlerContext): Promise<VmReport> {
+  const { report, source, destination } = move;
+  const reasons = await preflightMove(move);
+  const [sourceNode, destinationNode] = [await describeNode(source), await describeNode(destination)];
+  if (reasons.length > 0) throw refusedMove(report, destinationNode.nodeId, reasons);
+  await uploadBootFiles(move, context);
+  const wish = [report.vmId, report.generation, sourceNode.nodeId, destinationNode.nodeId];
+  const operationId = await chooseOperationId(source, "move", wish);
+  const params = { vmId: report.vmId };
+  await destination.call("expectMove", {
+    params,
+    body: { moveId: operationId, vmId: report.vmId, source: sourceNode },
+  });
+  const operation = await source.call("moveVm", {
+    params,
+    body: {
+      operationId,
+      owner: report.owner,
+      destination: destinationNode,
+      destinationConnection: move.destinationConnection,
+    },
+  });
+  await source.follow(operation, (progress) => context.report.progress(report.spec.name, progress));
+  return readBack(move, destinationNode.nodeId);
+}
+
+/** The move's refusal, each reason on a line of its own. */
+function refusedMove(report: VmReport, destinationId: string, reasons: readonly string[]): LeeaError {
+  const list = reasons.map((reason) => `  ${reason}`).join("\n");
+  return new LeeaError({
+    code: "PREFLIGHT_FAILED",
+    message: `VM "${report.spec.name}" cannot move live from ${report.nodeId} to ${destinationId}:\n${list}`,
+    hint: `It goes on running on ${report.nodeId}. Mend what is named above and run again, or declare its node as ${report.nodeId}.`,
+    details: { reasons },
+  });
+}
+
+async function describeNode(session: HostSession): Promise<NodeDescriptor> {
+  const { descriptor, identity } = await session.call("getNode", {});
+  if (descriptor !== undefined) return descriptor;
+  throw new LeeaError({
+    code: "PREFLIGHT_FAILED",
+    message: `Host ${session.hostLabel} (${identity.nodeId}) is in no mesh`,
+    hint: "Declare it as a MeshNode with a peer that is in the mesh.",
+  });
+}
+
+/** Success is what the new host reports, never what was asked. */
+async function readBack(move: Move, destinationId: string): Promise<VmReport> {
+  const answer = await move.destination.call("getVm", { params: { vmId: move.report.vmId } });
+  if (answer.found === "here" && answer.report.nodeId === destinationId) return answer.report;
+  throw new LeeaError({
+    code: "MOVE_UNDECIDED",
+    message: `The move of VM "${move.report.spec.name}" was reported as done, and ${destinationId} does not have it (it answers "${answer.found}")`,
+    hint: "Run `pulumi refresh` to see where it is.",
+  });
+}
+
+/** QEMU on the destination opens the boot files when it starts, so they must be there before the move. */
+async function uploadBootFiles(move: Move, context: HandlerContext): Promise<void> {
+  for (const hash of await findMissingBootFiles(move)) {
+    const file = await findLocalFile(move.bootFiles, hash);
+    if (file !== undefined)
+      await move.destination.uploadImage(file.path, (progress) =>
+        context.report.progress(move.report.spec.name, progress),
+      );
+  }
+}
+
+async function findBootFileReasons(move: Move): Promise<string[]> {
+  const reasons: string[] = [];
+  for (const hash of await findMissingBootFiles(move)) {
+    const file = await findLocalFile(move.bootFiles, hash);
+    if (file === undefined)
+      reasons.push(
+        `the boot file that it was started with (SHA-256 ${hash.slice(0, 12)}…) is neither on the new host nor on this machine`,
+      );
+  }
+  return reasons;
+}
+
+async function findMissingBootFiles(move: Move): Promise<string[]> {
+  const { boot } = move.report.spec;
+  const missing: string[] = [];
+  for (const hash of [boot?.kernel, boot?.initrd]) {
+    if (hash === undefined) continue;
+    const { present } = await move.destination.call("hasImage", { params: { hash } });
+    if (!present) missing.push(hash);
+  }
+  return missing;
+}
+
+async function findLocalFile(files: readonly LocalFile[], hash: string): Promise<LocalFile | undefined> {
+  for (const file of files) if ((await hashFile(file.path).catch(() => undefined)) === hash) return file;
+  return undefined;
+}
