@@ -1,6 +1,7 @@
 // Removes a lab and every trace of it, whole or half made: processes, namespaces, interface, cgroups, folder.
 
 import { existsSync, readdirSync, readFileSync, rmdirSync, rmSync } from "node:fs";
+import { removeDisks } from "./lab-disks";
 import { unplugMachine } from "./lab-network";
 import { labDirectory } from "./lab-record";
 import { endProcess } from "./machine/first-process";
@@ -22,6 +23,7 @@ export async function labDown(name = "default"): Promise<void> {
       await unplugMachine(slot);
       removeCgroups(slot);
     }
+    await removeDisks(directory);
     rmSync(directory, { recursive: true, force: true, maxRetries: 20, retryDelay: 50 });
     await freeSlot(directory);
     rmSync(labLockFile(name), { force: true });

@@ -1,9 +1,10 @@
 // Makes a lab whole, from whatever is there: nothing, half of it after a crash, or all of it. A healthy lab is left
 // exactly as it is. It must never touch an interface or a process that is not the lab's own.
 
-import { existsSync, mkdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import { powerOff, powerOn } from "./host/host-power";
 import { writeKnownHosts } from "./host/known-hosts";
+import { prepareDisks } from "./lab-disks";
 import { isHealthy, isHostHealthy } from "./lab-health";
 import { hasMachineCable, hostAddress, plugMachine, unplugMachine } from "./lab-network";
 import {
@@ -68,7 +69,7 @@ function covers(lab: Lab, options: LabOptions): boolean {
 
 /** The lab's folder, key, number and record, with the hosts that are still to come. */
 async function prepareLab(name: string, directory: string, options: LabOptions): Promise<Lab> {
-  mkdirSync(`${directory}/hosts`, { recursive: true, mode: 0o755 });
+  await prepareDisks(directory);
   const slot = await takeSlot(directory);
   const identityFile = `${directory}/id_ed25519`;
   const publicKey = await ensureClientKey(identityFile, name);

@@ -31,8 +31,8 @@ if [ "$stage" = enter ]; then
   exec unshare --mount --uts --ipc --net --pid --cgroup --fork -- /bin/bash "$0" boot "$lab" "$host" "$address" "$gateway" "$slot"
 fi
 
+# Seen by the machine's /proc, which is still the one mounted.
 read -r pid _ </proc/self/stat
-echo "pid $pid"
 
 # The disk: the machine's own files below, the host's changes above. The kernel refuses an upper folder that lies
 # inside the lower one, so the lower one is first shown by a read-only overlay of its own.
@@ -52,11 +52,11 @@ mkdir "$root"
 overlay / "$dir/disk" "$dir/work" "$root"
 while read -r _ _ _ _ point _ rest; do
   case $point in
-    "$lab"*) continue ;;
+    "$lab"* | /*/*/*/*) continue ;;
     /usr | /usr/* | /opt | /opt/* | /var | /var/* | /root | /home | /home/* | /srv) ;;
     *) continue ;;
   esac
-  case $rest in *" - tmpfs "* | *" - overlay "* | *" - ext"* | *" - xfs "* | *" - btrfs "*) ;; *) continue ;; esac
+  case " $rest" in *" - ext"* | *" - xfs "* | *" - btrfs "* | *" - zfs "* | *" - f2fs "*) ;; *) continue ;; esac
   name=$(echo "$point" | tr / +)
   if [ -d "$point" ]; then overlay "$point" "$dir/mounts/$name/disk" "$dir/mounts/$name/work" "$root$point"; fi
 done </proc/self/mountinfo
@@ -168,6 +168,7 @@ fi
 exec 3>&-
 
 # The network, once the cables are in.
+echo "pid $pid"
 read -r word
 [ "$word" = go ]
 for setting in all/forwarding:0 all/rp_filter:0 default/forwarding:0 default/rp_filter:2 eth0/rp_filter:2 \\
