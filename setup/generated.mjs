@@ -1,15 +1,16 @@
-// Files that follow from the definitions in schema/: what they should be, and which are not that.
+// Files that follow from the definitions in schema/ and from the protocol's types: what they should be, and which are not that.
 // schema/generate.ts is pure and only says what; this file does the reading and writing.
 
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join } from "node:path";
+import { bodyChecks } from "./body-checks.mjs";
 import { bundleText } from "./bundles.mjs";
 import { ROOT } from "./paths.mjs";
 
 const ENTRY = "schema/generate.ts";
 /** Folders that hold generated files only: one in them that is not expected is stale. */
-const FOLDERS = ["schema/generated", "docs/reference", "sdk/pulumi/src/generated"];
+const FOLDERS = ["schema/generated", "docs/reference", "sdk/pulumi/src/generated", "provider/agent/generated"];
 
 /** Paths (relative to the checkout) whose content differs from what schema/ gives, is missing, or is left over. */
 export async function staleFiles() {
@@ -32,7 +33,7 @@ async function wantedFiles() {
   if (!existsSync(join(ROOT, ENTRY))) return {};
   const generator = new Module(join(ROOT, ENTRY));
   generator._compile(await bundleText({ entry: ENTRY }), join(ROOT, ".cache", "generate.cjs"));
-  return generator.exports.generateFiles();
+  return { ...generator.exports.generateFiles(), ...(await bodyChecks()) };
 }
 
 function leftOver(wanted) {

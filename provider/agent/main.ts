@@ -10,7 +10,10 @@ async function main(argv: readonly string[]): Promise<void> {
   const [command] = argv;
   if (command === "serve") return serve();
   if (command === "connect") return connectStdio(hostPaths().socket);
-  if (command === "version") return void process.stdout.write(`${productVersion}\n`);
+  if (command === "version") {
+    process.stdout.write(`${productVersion}\n`);
+    return;
+  }
   process.stderr.write("usage: leea-agent serve | connect | version\n");
   process.exitCode = 2;
 }

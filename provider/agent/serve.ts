@@ -60,15 +60,15 @@ async function makeContext(): Promise<AgentContext> {
   return { system: linuxSystem, paths, log: fileLog(`${paths.state}/agent.log`) };
 }
 
-/** The pid file holds pid and start time: a stale one of an earlier boot or process does not stop us. */
+/** The pid file holds pid and start time, a line each: a stale one of an earlier boot or process does not stop us. */
 async function claimHost(ctx: AgentContext): Promise<void> {
   const path = `${ctx.paths.run}/agent.pid`;
-  const [pid, startTicks] = ((await ctx.system.readText(path)) ?? "").trim().split(" ").map(Number);
+  const [pid, startTicks] = ((await ctx.system.readText(path)) ?? "").trim().split("\n").map(Number);
   if (pid !== undefined && startTicks !== undefined && pid !== process.pid && (await ctx.system.isAlive({ pid, startTicks }))) {
     throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: `an agent (pid ${pid}) serves this host already`, hint: "Talk to it, or end it first." });
   }
   const own = await ctx.system.markOf(process.pid);
-  await ctx.system.writeText(path, `${process.pid} ${own?.startTicks ?? 0}\n`);
+  await ctx.system.writeText(path, `${process.pid}\n${own?.startTicks ?? 0}\n`);
 }
 
 async function handle(agent: Agent, request: ControlRequest): Promise<unknown> {

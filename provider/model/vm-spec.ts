@@ -1,34 +1,55 @@
 // What a VM is wanted to be, in numbers and content hashes: the form that controller and agent exchange and that the
 // host keeps. Quantities were converted once, at the front door.
 
-/** A file by its content, lower-case hex SHA-256. */
+/**
+ * A file by its content, lower-case hex SHA-256.
+ * @pattern ^[0-9a-f]{64}$
+ */
 export type ContentHash = string;
 
 /** Direct kernel boot. Both files are in the host's image store. */
 export interface KernelBoot {
   readonly kernel: ContentHash;
   readonly initrd?: ContentHash;
+  /** @pattern ^[\x20-\x7e]{0,2000}$ */
   readonly cmdline: string;
 }
 
 /** A disk. `image` fills it when it is made and means nothing afterwards. */
 export interface DiskSpec {
+  /** @pattern ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ */
   readonly name: string;
+  /**
+   * @asType integer
+   * @minimum 1
+   */
   readonly sizeBytes: number;
   readonly image?: ContentHash;
 }
 
 /** A permission to open connections to the VM. `from`: "nodes", "vms" or CIDR. Ports are inclusive. */
 export interface IngressRule {
+  /** @pattern ^(nodes|vms|[0-9]{1,3}([.][0-9]{1,3}){3}(/[0-9]{1,2})?)$ */
   readonly from: string;
   readonly protocol: "any" | "tcp" | "udp" | "icmp";
+  /**
+   * @asType integer
+   * @minimum 1
+   * @maximum 65535
+   */
   readonly firstPort?: number;
+  /**
+   * @asType integer
+   * @minimum 1
+   * @maximum 65535
+   */
   readonly lastPort?: number;
 }
 
 /** An interface in the mesh. `address` only where the user asked for one. */
 export interface MeshNicSpec {
   readonly kind: "mesh";
+  /** @pattern ^[0-9]{1,3}([.][0-9]{1,3}){3}$ */
   readonly address?: string;
   readonly ingress: readonly IngressRule[];
 }
@@ -36,7 +57,13 @@ export interface MeshNicSpec {
 /** An interface on a bridge of the host's own. */
 export interface BridgeNicSpec {
   readonly kind: "bridge";
+  /** @pattern ^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$ */
   readonly bridge: string;
+  /**
+   * @asType integer
+   * @minimum 1
+   * @maximum 4094
+   */
   readonly vlan?: number;
 }
 
@@ -51,8 +78,18 @@ export interface MigrationSpec {
 
 /** What a VM is wanted to be. */
 export interface VmSpec {
+  /** @pattern ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ */
   readonly name: string;
+  /**
+   * @asType integer
+   * @minimum 1
+   * @maximum 512
+   */
   readonly vcpus: number;
+  /**
+   * @asType integer
+   * @minimum 33554432
+   */
   readonly memoryBytes: number;
   readonly cpu: "portable" | "host";
   readonly boot?: KernelBoot;
@@ -64,9 +101,15 @@ export interface VmSpec {
 
 /** What was chosen once, at the VM's birth, and goes with it to every host, so that a newer QEMU does not change it. */
 export interface VmPins {
-  /** Versioned machine type such as `pc-q35-10.0`. */
+  /**
+   * Versioned machine type such as `pc-q35-10.0`.
+   * @pattern ^[a-z0-9][a-z0-9.-]{1,40}$
+   */
   readonly machine: string;
-  /** QEMU's `-cpu` value, composed by us. */
+  /**
+   * QEMU's `-cpu` value, composed by us.
+   * @pattern ^[A-Za-z0-9=.,_-]{1,400}$
+   */
   readonly cpuModel: string;
   /** MAC address of each NIC, in the order of `spec.nics`. */
   readonly macs: readonly string[];

@@ -3,6 +3,18 @@
 
 import type { ErrorCode } from "../model/errors";
 
+/**
+ * Id of an operation or a move, chosen by the caller; it becomes a file name.
+ * @pattern ^[A-Za-z0-9-]{8,64}$
+ */
+export type OperationId = string;
+
+/**
+ * Id of a VM: the first 26 characters of a base32 digest.
+ * @pattern ^[a-z2-7]{26}$
+ */
+export type VmId = string;
+
 /** How far a phase has come. Absent figures are not known. */
 export interface Progress {
   readonly phase: string;

@@ -13,7 +13,13 @@ export const movePortCount = 64;
 /** Source to destination: make ready. `psk` is 64 hex characters made for this move. */
 export interface PrepareMoveRequest {
   readonly record: VmRecord;
+  /** @pattern ^[0-9a-f]{64}$ */
   readonly psk: string;
+  /**
+   * @asType integer
+   * @minimum 1
+   * @maximum 16
+   */
   readonly multifdChannels: number;
 }
 
@@ -26,6 +32,10 @@ export interface PrepareMoveResponse {
 
 /** The grant. Sent only after the source synced `released`; the destination syncs `owner` before it continues. */
 export interface GrantMoveRequest {
+  /**
+   * @asType integer
+   * @minimum 2
+   */
   readonly generation: number;
 }
 

@@ -2,7 +2,7 @@
 // `peer` verbs over mutual TLS on the mesh. `legal` says when a verb may be sent; a verb that arrives otherwise is
 // answered with NOT_ALLOWED_NOW or PEER_REFUSED and changes nothing. Path parameters are written `:name`.
 
-import type { Operation } from "./operation";
+import type { Operation, OperationId } from "./operation";
 import type {
   NodeIdentity, NodeReport, PutLinkRequest, PutLinkResponse, PutMeshRequest, VouchRequest, VouchResponse,
 } from "./node";
@@ -75,8 +75,8 @@ export interface VerbTypes {
   getHealth: { body: void; answer: Health };
   getIdentity: { body: void; answer: NodeIdentity };
   getNode: { body: void; answer: NodeReport };
-  setUpNode: { body: { operationId: string }; answer: Operation };
-  leaveNode: { body: { operationId: string }; answer: Operation };
+  setUpNode: { body: { operationId: OperationId }; answer: Operation };
+  leaveNode: { body: { operationId: OperationId }; answer: Operation };
   putMesh: { body: PutMeshRequest; answer: NodeReport };
   vouch: { body: VouchRequest; answer: VouchResponse };
   putLink: { body: PutLinkRequest; answer: PutLinkResponse };

@@ -3,10 +3,11 @@
 import type { MoveFigures, MovedTo } from "../model/ownership";
 import type { VmSpec } from "../model/vm-spec";
 import type { NodeDescriptor } from "./node";
+import type { OperationId, VmId } from "./operation";
 
 /** Create, adopt or change a VM. The same operation id gives the same result. */
 export interface PutVmRequest {
-  readonly operationId: string;
+  readonly operationId: OperationId;
   readonly owner: string;
   readonly logicalName: string;
   readonly spec: VmSpec;
@@ -41,7 +42,7 @@ export type VmAnswer = { readonly found: "here"; readonly report: VmReport } | {
 
 /** Delete. `incarnation` is what the caller's state says: an older one than the host's touches nothing. */
 export interface DeleteVmRequest {
-  readonly operationId: string;
+  readonly operationId: OperationId;
   readonly owner: string;
   readonly incarnation: number;
 }
@@ -85,14 +86,14 @@ export interface MoveDestinationReport {
 
 /** Tells a destination, over its own SSH side, that a source may bring this VM by this move. */
 export interface ExpectMoveRequest {
-  readonly moveId: string;
-  readonly vmId: string;
+  readonly moveId: OperationId;
+  readonly vmId: VmId;
   readonly source: NodeDescriptor;
 }
 
 /** Tells the source to move. The source agent owns the job from here. */
 export interface MoveVmRequest {
-  readonly operationId: string;
+  readonly operationId: OperationId;
   readonly owner: string;
   readonly destination: NodeDescriptor;
   /** The declared, non-secret way to the destination, kept so that the VM can be found again. */

@@ -6,16 +6,9 @@ import type { ExpectMoveRequest } from "../../protocol/vm";
 import type { Agent } from "../agent";
 import { abandonIncoming, announceIncoming, finishIncoming, readIncoming, settleIncoming, takeGrant } from "../migration/incoming-move";
 import { prepareIncoming } from "../migration/prepare-destination";
+import type { PeerVerb } from "../peer/call-peer";
+import type { PeerRequest } from "../peer/peer-server";
 
-/** A request from another host's agent; `callerFingerprint` was proven by TLS. */
-export interface PeerRequest {
-  readonly verb: VerbName;
-  readonly params: Readonly<Record<string, string>>;
-  readonly body: unknown;
-  readonly callerFingerprint: string;
-}
-
-type PeerVerb = "prepareMove" | "announceMove" | "readMove" | "settleDisks" | "grantMove" | "finishMove" | "abandonMove";
 type Handlers = { readonly [V in PeerVerb]: (agent: Agent, move: ExpectMoveRequest, body: VerbTypes[V]["body"]) => Promise<VerbTypes[V]["answer"]> };
 
 const handlers: Handlers = {

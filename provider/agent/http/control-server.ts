@@ -8,6 +8,7 @@ import { matchVerb } from "../../protocol/match-verb";
 import type { VerbName } from "../../protocol/verbs";
 import { toWireError } from "../../protocol/wire-error";
 import type { Log } from "../log";
+import { checkBody } from "./check-body";
 import { checkParams } from "./check-params";
 import { readJsonBody } from "./read-json-body";
 import { statusOf } from "./status-of";
@@ -50,6 +51,7 @@ async function answer(request: IncomingMessage, reply: ServerResponse, handler: 
     if (matched === undefined) throw new LeeaError({ code: "NOT_FOUND", message: "the agent has no such verb", hint: "Provider and agent differ in version: run an update of the MeshNode." });
     checkParams(matched.params);
     const body = rawBodyVerbs.has(matched.verb) ? undefined : await readJsonBody(request);
+    checkBody(matched.verb, body);
     const result = await handler({ ...matched, body, stream: request, reply });
     if (result !== undefined) send(reply, 200, result);
   } catch (error) {

@@ -27,7 +27,7 @@ export async function prepareIncoming(agent: Agent, move: ExpectMoveRequest, req
   const mesh = await describeMesh(agent.ctx);
   if (mesh === undefined) throw new LeeaError({ code: "PEER_REFUSED", message: "this host is in no mesh", hint: "Create its MeshNode first." });
   const { qemu: _there, movedTo: _gone, ...carried } = request.record;
-  const record = await agent.records.save({ ...carried, role: "incoming", uid: chooseUid(agent, move.vmId), moveId: move.moveId, operationId: move.moveId, wantsToRun: true });
+  const record = await agent.records.save({ ...carried, vmId: move.vmId, role: "incoming", uid: chooseUid(agent, move.vmId), moveId: move.moveId, operationId: move.moveId, wantsToRun: true });
   const machine = await launchMachine(agent, record, { incoming: true });
   const ports = takeMovePorts(move.moveId);
   await setServerKey(agent, record, machine, request.psk);

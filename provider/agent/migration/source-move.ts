@@ -2,10 +2,10 @@
 
 import type { VmRecord } from "../../model/ownership";
 import type { NodeDescriptor } from "../../protocol/node";
-import type { VerbName, VerbTypes } from "../../protocol/verbs";
+import type { VerbTypes } from "../../protocol/verbs";
 import type { Agent } from "../agent";
 import type { Work } from "../journal/operations";
-import { callPeer } from "../peer/call-peer";
+import { callPeer, type PeerVerb } from "../peer/call-peer";
 import type { QmpClient } from "../qmp/qmp-client";
 import type { Machine } from "../vm/machines";
 
@@ -35,7 +35,7 @@ export function sourceQmp(move: SourceMove): QmpClient {
 }
 
 /** Calls the destination's agent about this move. Errors: PEER_REFUSED and those of the verb; HOST_UNREACHABLE. */
-export function askDestination<V extends VerbName>(move: Pick<SourceMove, "agent" | "note">, verb: V, body: VerbTypes[V]["body"], timeoutMs = 20_000): Promise<VerbTypes[V]["answer"]> {
+export function askDestination<V extends PeerVerb>(move: Pick<SourceMove, "agent" | "note">, verb: V, body: VerbTypes[V]["body"], timeoutMs = 20_000): Promise<VerbTypes[V]["answer"]> {
   return callPeer(move.agent.ctx, move.note.destination, verb, { params: { moveId: move.note.moveId }, body, timeoutMs });
 }
 

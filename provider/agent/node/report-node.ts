@@ -31,7 +31,7 @@ export async function reportNode(agent: Agent): Promise<NodeReport> {
     bundleHash: agent.bundleHash,
     missingPackages: missing,
     installedBySetup: settings.installedBySetup,
-    conflicts: mesh === undefined ? [] : await findMeshConflicts(ctx, mesh.parameters),
+    conflicts: await findMeshConflicts(ctx),
     links: mesh?.links ?? [],
     vmIds: owned.map((record) => record.vmId),
     ...(settings.owner === undefined ? {} : { owner: settings.owner }),

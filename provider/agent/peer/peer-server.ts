@@ -10,6 +10,7 @@ import { peerPort } from "../../protocol/peer";
 import type { VerbName } from "../../protocol/verbs";
 import { toWireError } from "../../protocol/wire-error";
 import type { AgentContext } from "../agent-context";
+import { checkBody } from "../http/check-body";
 import { checkParams } from "../http/check-params";
 import { readJsonBody } from "../http/read-json-body";
 import { statusOf } from "../http/status-of";
@@ -66,6 +67,7 @@ async function answerPeer(
     if (matched === undefined) throw unknownVerb();
     checkParams(matched.params);
     const body = await readJsonBody(request);
+    checkBody(matched.verb, body);
     send(reply, 200, (await dispatch({ ...matched, body, callerFingerprint })) ?? {});
   } catch (error) {
     const wire = toWireError(error);
