@@ -8,7 +8,7 @@ import { ensurePulumiCli, pulumiProblem } from "./needs/pulumi-cli.mjs";
 import { ensureWireguardGo, findOwnWireguardGo, wireguardPackages } from "./needs/wireguard-go.mjs";
 
 /** Makes everything ready; resolves to the environment to run our programs in. */
-export async function ensureEverything(steps, { withPulumi = true } = {}) {
+export async function ensureEverything(steps, { withPulumi = true, withBundles = true } = {}) {
   const packages = await wireguardPackages();
   await refuseEarly([packagesProblem(packages), withPulumi ? pulumiProblem() : undefined]);
   const hostSide = async () => {
@@ -19,7 +19,7 @@ export async function ensureEverything(steps, { withPulumi = true } = {}) {
     const wireguardGo = await ensureWireguardGo(steps);
     return { wireguardGo, pulumiFolder: withPulumi ? await ensurePulumiCli(steps) : undefined };
   };
-  const [guest, tools] = await allOrEveryFailure([hostSide(), goSide(), ensureBundles(steps)]);
+  const [guest, tools] = await allOrEveryFailure([hostSide(), goSide(), withBundles && ensureBundles(steps)]);
   return environmentWith({ ...tools, guest, wireguardGo: tools.wireguardGo ?? findOwnWireguardGo() });
 }
 

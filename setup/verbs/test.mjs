@@ -3,6 +3,7 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
+import { makeBundles } from "../bundles.mjs";
 import { environmentWith } from "../environment.mjs";
 import { ensureEverything } from "../everything.mjs";
 import { ROOT } from "../paths.mjs";
@@ -18,7 +19,7 @@ export async function run(args, steps) {
   const chosen = args[0] in PROJECTS ? [args[0]] : Object.keys(PROJECTS);
   const rest = args[0] in PROJECTS ? args.slice(1) : args;
   mkdirSync(REPORTS, { recursive: true });
-  const total = { passed: 0, failed: 0, skipped: 0 };
+  const total = { passed: 0, failed: await countBrokenBundles(), skipped: 0 };
   for (const project of chosen) {
     const counts = await prepareAndRun(project, rest, steps);
     for (const key of Object.keys(total)) total[key] += counts[key];
@@ -29,11 +30,17 @@ export async function run(args, steps) {
   return total.failed > 0 || total.passed === 0 ? 1 : 0;
 }
 
+async function countBrokenBundles() {
+  const { problems } = await makeBundles();
+  for (const problem of problems) printProblem(problem);
+  return problems.length;
+}
+
 // What cannot be made ready is a failure to count, and no reason to keep back the tests that do not need it.
 async function prepareAndRun(project, args, steps) {
   try {
-    // Unit tests never boot anything: they must run where the lab cannot, and while a bundle is broken.
-    const env = project === "e2e" ? await ensureEverything(steps) : environmentWith();
+    // Unit tests never boot anything: they must run where the lab cannot.
+    const env = project === "e2e" ? await ensureEverything(steps, { withBundles: false }) : environmentWith();
     return await runProject(project, args, env);
   } catch (error) {
     if (exitStatusOf(error) !== 1) throw error;
