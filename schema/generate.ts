@@ -22,5 +22,5 @@ export function generateFiles(): Record<string, string> {
 }
 
 function exportedTypes(): string[] {
-  return [...resources.flatMap((resource) => [`${resource.name}Inputs`, `${resource.name}Outputs`]), "Connection"];
+  return resources.flatMap((resource) => [`${resource.name}Inputs`, `${resource.name}Outputs`]);
 }

@@ -4,7 +4,11 @@ import { connectionField } from "./connection";
 import { namePattern, namePatternHint } from "./mesh-node";
 import { defineResource } from "./resource";
 
-const imagePath = { maxLength: 4096, pattern: "^[^\\u0000\\n\\r]+$", patternHint: "a path on the machine that runs the program" } as const;
+const imagePath = {
+  maxLength: 4096,
+  pattern: "^[^\\u0000\\n\\r]+$",
+  patternHint: "a path on the machine that runs the program",
+} as const;
 
 /** The VM resource. */
 export const vm = defineResource({
@@ -12,14 +16,47 @@ export const vm = defineResource({
   token: "vm",
   doc: "A virtual machine on a host. Changing `node` moves it live to the other host.",
   inputs: {
-    owner: { type: "string", doc: "who declares it: organization/project/stack", internal: true, change: "none", maxLength: 300 },
+    owner: {
+      type: "string",
+      doc: "who declares it: organization/project/stack",
+      internal: true,
+      change: "none",
+      maxLength: 300,
+    },
     logicalName: { type: "string", doc: "the resource's logical name", internal: true, change: "none", maxLength: 300 },
-    name: { type: "string", doc: "name of the VM; absent means the resource's logical name", change: "none", pattern: namePattern, patternHint: namePatternHint, maxLength: 63 },
-    node: { type: "string", doc: "id of the host that it is to run on", change: "migrate", maxLength: 80, pattern: "^[a-z0-9-]{10,80}$", patternHint: "a MeshNode's id" },
+    name: {
+      type: "string",
+      doc: "name of the VM; absent means the resource's logical name",
+      change: "none",
+      pattern: namePattern,
+      patternHint: namePatternHint,
+      maxLength: 63,
+    },
+    node: {
+      type: "string",
+      doc: "id of the host that it is to run on",
+      change: "migrate",
+      maxLength: 80,
+      pattern: "^[a-z0-9-]{10,80}$",
+      patternHint: "a MeshNode's id",
+    },
     nodeConnection: { ...connectionField, internal: true },
     vcpus: { type: "integer", doc: "virtual processors", minimum: 1, maximum: 512, change: "restart" },
-    memory: { type: "quantity", quantity: "bytes", doc: "memory", minimum: "32MiB", maximum: "16TiB", change: "restart" },
-    cpu: { type: "string", doc: "CPU model: `portable` (x86-64-v2, runs and moves everywhere) or `host` (every feature of this host, limits where it can move)", default: "portable", enum: ["portable", "host"], change: "restart" },
+    memory: {
+      type: "quantity",
+      quantity: "bytes",
+      doc: "memory",
+      minimum: "32MiB",
+      maximum: "16TiB",
+      change: "restart",
+    },
+    cpu: {
+      type: "string",
+      doc: "CPU model: `portable` (x86-64-v2, runs and moves everywhere) or `host` (every feature of this host, limits where it can move)",
+      default: "portable",
+      enum: ["portable", "host"],
+      change: "restart",
+    },
     boot: {
       type: "object",
       name: "KernelBoot",
@@ -29,7 +66,14 @@ export const vm = defineResource({
       fields: {
         kernel: { type: "string", doc: "path of the kernel", ...imagePath },
         initrd: { type: "string", doc: "path of the initial RAM disk", optional: true, ...imagePath },
-        cmdline: { type: "string", doc: "kernel command line", default: "", maxLength: 2000, pattern: "^[\\x20-\\x7e]*$", patternHint: "printable ASCII" },
+        cmdline: {
+          type: "string",
+          doc: "kernel command line",
+          default: "",
+          maxLength: 2000,
+          pattern: "^[\\x20-\\x7e]*$",
+          patternHint: "printable ASCII",
+        },
       },
     },
     disks: {
@@ -44,9 +88,27 @@ export const vm = defineResource({
         name: "Disk",
         doc: "a disk of the VM's own, kept on the host it runs on",
         fields: {
-          name: { type: "string", doc: "name of the disk", pattern: namePattern, patternHint: namePatternHint, maxLength: 63 },
-          size: { type: "quantity", quantity: "bytes", doc: "size; it may grow and never shrinks", minimum: "1MiB", maximum: "64TiB" },
-          image: { type: "string", doc: "path of a raw or qcow2 image that fills the disk when it is created", optional: true, change: "create-only", ...imagePath },
+          name: {
+            type: "string",
+            doc: "name of the disk",
+            pattern: namePattern,
+            patternHint: namePatternHint,
+            maxLength: 63,
+          },
+          size: {
+            type: "quantity",
+            quantity: "bytes",
+            doc: "size; it may grow and never shrinks",
+            minimum: "1MiB",
+            maximum: "64TiB",
+          },
+          image: {
+            type: "string",
+            doc: "path of a raw or qcow2 image that fills the disk when it is created",
+            optional: true,
+            change: "create-only",
+            ...imagePath,
+          },
         },
       },
     },
@@ -68,10 +130,18 @@ export const vm = defineResource({
             doc: "an interface in the mesh; its address stays with the VM wherever it runs",
             optional: true,
             fields: {
-              address: { type: "string", doc: "IPv4 address; absent means one is chosen", optional: true, maxLength: 15, pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$", patternHint: "an IPv4 address" },
+              address: {
+                type: "string",
+                doc: "IPv4 address; absent means one is chosen",
+                optional: true,
+                maxLength: 15,
+                pattern: "^[0-9]{1,3}(\\.[0-9]{1,3}){3}$",
+                patternHint: "an IPv4 address",
+              },
               ingress: {
                 type: "list",
                 doc: "who may open connections to the VM; nobody where it is empty",
+                change: "none",
                 default: [],
                 maxItems: 64,
                 items: {
@@ -79,15 +149,35 @@ export const vm = defineResource({
                   name: "IngressRule",
                   doc: "one permission to open connections",
                   fields: {
-                    from: { type: "string", doc: "`nodes` (every host of the mesh), `vms` (every VM), or an IPv4 range", maxLength: 18, pattern: "^(nodes|vms|[0-9]{1,3}(\\.[0-9]{1,3}){3}(/[0-9]{1,2})?)$", patternHint: "nodes, vms, or an IPv4 range" },
+                    from: {
+                      type: "string",
+                      doc: "`nodes` (every host of the mesh), `vms` (every VM), or an IPv4 range",
+                      maxLength: 18,
+                      pattern: "^(nodes|vms|[0-9]{1,3}(\\.[0-9]{1,3}){3}(/[0-9]{1,2})?)$",
+                      patternHint: "nodes, vms, or an IPv4 range",
+                    },
                     protocol: { type: "string", doc: "protocol", default: "any", enum: ["any", "tcp", "udp", "icmp"] },
-                    ports: { type: "string", doc: "port or range of ports, for tcp and udp; absent means all", optional: true, maxLength: 11, pattern: "^[0-9]{1,5}(-[0-9]{1,5})?$", patternHint: "a port such as 443 or a range such as 8000-8100" },
+                    ports: {
+                      type: "string",
+                      doc: "port or range of ports, for tcp and udp; absent means all",
+                      optional: true,
+                      maxLength: 11,
+                      pattern: "^[0-9]{1,5}(-[0-9]{1,5})?$",
+                      patternHint: "a port such as 443 or a range such as 8000-8100",
+                    },
                   },
                 },
               },
             },
           },
-          bridge: { type: "string", doc: "name of a bridge that exists on the host", optional: true, maxLength: 15, pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$", patternHint: "an interface name of at most 15 characters" },
+          bridge: {
+            type: "string",
+            doc: "name of a bridge that exists on the host",
+            optional: true,
+            maxLength: 15,
+            pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$",
+            patternHint: "an interface name of at most 15 characters",
+          },
           vlan: { type: "integer", doc: "VLAN on the bridge", optional: true, minimum: 1, maximum: 4094 },
         },
       },
@@ -99,12 +189,37 @@ export const vm = defineResource({
       optional: true,
       change: "none",
       fields: {
-        downtimeLimit: { type: "quantity", quantity: "duration", doc: "pause to aim for", default: "30ms", minimum: "1ms", maximum: "60s" },
-        maxBandwidth: { type: "quantity", quantity: "rate", doc: "rate that the move may take; absent means all there is", optional: true, minimum: "1Mbps", maximum: "1Tbps" },
+        downtimeLimit: {
+          type: "quantity",
+          quantity: "duration",
+          doc: "pause to aim for",
+          default: "30ms",
+          minimum: "1ms",
+          maximum: "60s",
+        },
+        maxBandwidth: {
+          type: "quantity",
+          quantity: "rate",
+          doc: "rate that the move may take; absent means all there is",
+          optional: true,
+          minimum: "1Mbps",
+          maximum: "1Tbps",
+        },
       },
     },
-    powerState: { type: "string", doc: "whether it runs", default: "running", enum: ["running", "stopped"], change: "none" },
-    allowDataLoss: { type: "boolean", doc: "permit an update that drops a disk which holds data", default: false, change: "none" },
+    powerState: {
+      type: "string",
+      doc: "whether it runs",
+      default: "running",
+      enum: ["running", "stopped"],
+      change: "none",
+    },
+    allowDataLoss: {
+      type: "boolean",
+      doc: "permit an update that drops a disk which holds data",
+      default: false,
+      change: "none",
+    },
   },
   outputs: {
     vmId: { type: "string", doc: "id of the VM, the same wherever it runs", computed: true },
@@ -116,6 +231,21 @@ export const vm = defineResource({
     bootedAt: { type: "string", doc: "time of its last start, ISO 8601", computed: true },
     generation: { type: "integer", doc: "how often it has changed hosts, plus one", computed: true },
     incarnation: { type: "integer", doc: "how often it has been created or adopted", computed: true },
+    contents: {
+      type: "list",
+      doc: "files of this machine that the VM was made from",
+      computed: true,
+      items: {
+        type: "object",
+        name: "FileContent",
+        doc: "one file and what was in it",
+        computed: true,
+        fields: {
+          field: { type: "string", doc: "where it was named", computed: true },
+          sha256: { type: "string", doc: "SHA-256 of its bytes, hex", computed: true },
+        },
+      },
+    },
     lastMigration: {
       type: "object",
       name: "LastMigration",
@@ -127,7 +257,11 @@ export const vm = defineResource({
         from: { type: "string", doc: "node id", computed: true },
         to: { type: "string", doc: "node id", computed: true },
         totalMs: { type: "number", doc: "whole move in `ms`", computed: true },
-        downtimeMs: { type: "number", doc: "guest outage in `ms`: QEMU's downtime, and from its end to the start on the other host", computed: true },
+        downtimeMs: {
+          type: "number",
+          doc: "guest outage in `ms`: QEMU's downtime, and from its end to the start on the other host",
+          computed: true,
+        },
         ramBytes: { type: "integer", doc: "memory sent in `bytes`", computed: true },
         diskBytes: { type: "integer", doc: "disk sent in `bytes`", computed: true },
         passes: { type: "integer", doc: "passes over the memory", computed: true },

@@ -44,6 +44,8 @@ export interface MeshNodeOutputs {
   readonly qemuVersion: string;
   /** Agent version, and the start of its bundle's hash. */
   readonly agentVersion: string;
+  /** Ids of the hosts that it is linked to. */
+  readonly links: readonly string[];
   /** `ready` or `unreachable`. */
   readonly state: string;
 }
@@ -100,12 +102,14 @@ export interface VMOutputs {
   readonly generation: number;
   /** How often it has been created or adopted. */
   readonly incarnation: number;
+  /** Files of this machine that the VM was made from. */
+  readonly contents: readonly FileContent[];
   /** The last move. */
   readonly lastMigration?: LastMigration;
 }
 
 /** How to reach the host over SSH. */
-export interface Connection {
+interface Connection {
   /** Name or address of the host. */
   readonly host: string;
   /** SSH port. Default: `22`. */
@@ -224,6 +228,14 @@ interface Migration {
   readonly downtimeLimit: string;
   /** Rate that the move may take; absent means all there is. */
   readonly maxBandwidth?: string;
+}
+
+/** One file and what was in it. */
+interface FileContent {
+  /** Where it was named. */
+  readonly field: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly sha256: string;
 }
 
 /** The last move. */

@@ -4,7 +4,7 @@ import * as pulumi from "@pulumi/pulumi";
 import type { Connection, Endpoint, Mesh, NodeReference } from "./types";
 
 /** Names of what a host reports of a MeshNode. */
-export const meshNodeOutputNames = ["fingerprint","wireguardPublicKey","meshAddress","meshAddress6","os","arch","cpus","memoryBytes","accelerators","qemuVersion","agentVersion","state"] as const;
+export const meshNodeOutputNames = ["fingerprint","wireguardPublicKey","meshAddress","meshAddress6","os","arch","cpus","memoryBytes","accelerators","qemuVersion","agentVersion","links","state"] as const;
 
 /** A host. Creating it installs the agent, makes the host's keys on the host, and joins it to the mesh; deleting it removes every trace. Holds the typed outputs. */
 export abstract class MeshNodeOutputs extends pulumi.dynamic.Resource {
@@ -44,6 +44,8 @@ export abstract class MeshNodeOutputs extends pulumi.dynamic.Resource {
   declare readonly qemuVersion: pulumi.Output<string>;
   /** Agent version, and the start of its bundle's hash. */
   declare readonly agentVersion: pulumi.Output<string>;
+  /** Ids of the hosts that it is linked to. */
+  declare readonly links: pulumi.Output<readonly string[]>;
   /** `ready` or `unreachable`. */
   declare readonly state: pulumi.Output<string>;
 }

@@ -122,6 +122,14 @@ export interface Migration {
   readonly maxBandwidth?: string;
 }
 
+/** One file and what was in it. */
+export interface FileContent {
+  /** Where it was named. */
+  readonly field: string;
+  /** SHA-256 of its bytes, hex. */
+  readonly sha256: string;
+}
+
 /** The last move. */
 export interface LastMigration {
   /** `live`. */

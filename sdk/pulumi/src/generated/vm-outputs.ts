@@ -1,10 +1,10 @@
 // Generated from schema/ by `npm run generate`; never edited by hand.
 
 import * as pulumi from "@pulumi/pulumi";
-import type { Disk, KernelBoot, LastMigration, Migration, Nic } from "./types";
+import type { Disk, FileContent, KernelBoot, LastMigration, Migration, Nic } from "./types";
 
 /** Names of what a host reports of a VM. */
-export const vmOutputNames = ["vmId","address","currentNode","state","accelerator","isolation","bootedAt","generation","incarnation","lastMigration"] as const;
+export const vmOutputNames = ["vmId","address","currentNode","state","accelerator","isolation","bootedAt","generation","incarnation","contents","lastMigration"] as const;
 
 /** A virtual machine on a host. Changing `node` moves it live to the other host. Holds the typed outputs. */
 export abstract class VMOutputs extends pulumi.dynamic.Resource {
@@ -48,6 +48,8 @@ export abstract class VMOutputs extends pulumi.dynamic.Resource {
   declare readonly generation: pulumi.Output<number>;
   /** How often it has been created or adopted. */
   declare readonly incarnation: pulumi.Output<number>;
+  /** Files of this machine that the VM was made from. */
+  declare readonly contents: pulumi.Output<readonly FileContent[]>;
   /** The last move. */
   declare readonly lastMigration: pulumi.Output<LastMigration | undefined>;
 }

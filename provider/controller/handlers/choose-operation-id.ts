@@ -1,0 +1,28 @@
+// Operation ids that a second run finds again: from what is wanted, so that a program that died re-attaches to the work
+// that still runs. Ended work is never replayed: a retry after a failure, or the same wish a second time, is new work.
+
+import { createHash } from "node:crypto";
+import { isLeeaError } from "../../model/errors";
+import type { HostSession } from "../host-session";
+
+/** The id of the running operation for this wish, or the first one that is free. `wish` is JSON. */
+export async function chooseOperationId(session: HostSession, kind: string, wish: unknown): Promise<string> {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([kind, wish]))
+    .digest("hex")
+    .slice(0, 24);
+  for (let attempt = 1; ; attempt++) {
+    const operationId = `${kind}-${digest}-${attempt}`;
+    if (!(await hasEnded(session, operationId))) return operationId;
+  }
+}
+
+async function hasEnded(session: HostSession, operationId: string): Promise<boolean> {
+  try {
+    const operation = await session.call("getOperation", { params: { operationId } });
+    return operation.state !== "running";
+  } catch (error) {
+    if (isLeeaError(error, "NOT_FOUND")) return false;
+    throw error;
+  }
+}

@@ -1,0 +1,112 @@
+// The MeshNode resource, as both front doors drive it. Nothing in its diff ever replaces it.
+
+import type { MeshNodeInputs } from "../../../schema/generated/declared";
+import { meshNode } from "../../../schema/mesh-node";
+import { checkMeshNode } from "../../model/check-mesh-node";
+import { inputError, isLeeaError, LeeaError } from "../../model/errors";
+import { asText } from "../../model/loose-values";
+import {
+  type CheckResult,
+  type DiffResult,
+  type HandlerContext,
+  type KnownState,
+  type ResourceHandler,
+  type Values,
+  withHost,
+} from "./handler-context";
+import { isSilence } from "./is-silence";
+import { joinMesh } from "./mesh-node/join-mesh";
+import { leaveMesh } from "./mesh-node/leave-mesh";
+import { outputsOfNode } from "./mesh-node/node-outputs";
+import { prepareHost } from "./mesh-node/prepare-host";
+import { findNodeChanges, updateNode } from "./mesh-node/update-node";
+import { validateInputs } from "./validate-inputs";
+
+/** The handler of MeshNodes. Its id is the node id. */
+export const meshNodeHandler: ResourceHandler = {
+  definition: meshNode,
+  check: (declared) => Promise.resolve(checkInputs(declared)),
+  diff: (_nodeId, known, inputs, context) => Promise.resolve(diffNode(known, inputs, context)),
+  create: createNode,
+  read: readNode,
+  update: updateNode,
+  delete: deleteNode,
+};
+
+function checkInputs(declared: Values): CheckResult {
+  const { values, problems } = validateInputs(meshNode, declared);
+  return { inputs: values, problems: [...problems, ...checkMeshNode(values)] };
+}
+
+function diffNode(known: KnownState, inputs: Values, context: HandlerContext): DiffResult {
+  const name = asText(inputs["name"]) ?? "host";
+  const plan = findNodeChanges(known, inputs, context);
+  if (plan.problems.length > 0) throw inputError(`Host "${name}"`, plan.problems);
+  const reasons = plan.changes.filter(({ change }) => change !== "create-only").map(({ reason }) => reason);
+  const notes = plan.warnings.map((warning) => `${name}: ${warning}`);
+  const lines = plan.verdict === "none" ? notes : [`${name}: is updated, because ${reasons.join(", ")}`, ...notes];
+  return { hasChanges: plan.verdict !== "none", replaces: [], lines };
+}
+
+async function createNode(
+  inputs: Values,
+  context: HandlerContext,
+  reached: (id: string) => void,
+): Promise<{ id: string; outputs: Values }> {
+  const declared = inputs as unknown as MeshNodeInputs;
+  const open = { install: "upgrade", report: (line: string) => context.report.note(declared.name, line) } as const;
+  return withHost(context.hosts, declared.connection, open, async (session) => {
+    const { nodeId } = await session.call("getIdentity", {});
+    await prepareHost(session, declared, context);
+    // From here on the host holds something of this stack, which must be found again if the rest fails.
+    reached(nodeId);
+    const report = await joinMesh(session, declared, context);
+    return { id: nodeId, outputs: { ...outputsOfNode(report) } };
+  });
+}
+
+async function readNode(nodeId: string, known: KnownState, context: HandlerContext): Promise<KnownState | undefined> {
+  const { connection, name } = known.inputs as unknown as MeshNodeInputs;
+  try {
+    const report = await withHost(context.hosts, connection, { install: "never", expectNodeId: nodeId }, (session) =>
+      session.call("getNode", {}),
+    );
+    return report.mesh === undefined ? undefined : { inputs: known.inputs, outputs: { ...outputsOfNode(report) } };
+  } catch (error) {
+    if (!isSilence(error)) throw error;
+    context.report.note(name, `does not answer, so its last known state is kept (${error.message.split("\n")[0]})`);
+    return { inputs: known.inputs, outputs: { ...known.outputs, state: "unreachable" } };
+  }
+}
+
+async function deleteNode(nodeId: string, known: KnownState, context: HandlerContext): Promise<void> {
+  const declared = known.inputs as unknown as MeshNodeInputs;
+  const { connection, name } = declared;
+  await withHost(context.hosts, connection, { install: "if-missing" }, async (session) => {
+    const report = await session.call("getNode", {});
+    if (report.identity.nodeId === nodeId && report.mesh !== undefined) await leaveMesh(session, declared, context);
+    // Keys that were made just now mean that a first attempt removed the agent already.
+    if (report.identity.nodeId !== nodeId && report.mesh !== undefined)
+      throw changedError(name, nodeId, report.identity.nodeId);
+  }).catch((error: unknown) => {
+    throw isLeeaError(error, "HOST_UNREACHABLE") ? unreachableError(name, nodeId, error) : error;
+  });
+  await context.hosts.removeAgent(connection);
+}
+
+function changedError(name: string, nodeId: string, found: string): LeeaError {
+  return new LeeaError({
+    code: "IDENTITY_CHANGED",
+    message: `Unable to delete host "${name}": ${found} answers where ${nodeId} was`,
+    hint: `If the machine was replaced, run \`leea node forget ${nodeId}\`.`,
+  });
+}
+
+function unreachableError(name: string, nodeId: string, cause: LeeaError): LeeaError {
+  return new LeeaError({
+    code: "HOST_UNREACHABLE",
+    message: `Unable to delete host "${name}", because it does not answer`,
+    hint: `Bring it back and run again; if it is gone for good, run \`leea node forget ${nodeId}\`.`,
+    cause,
+  });
+}

@@ -1,0 +1,112 @@
+// The VM resource, as both front doors drive it.
+
+import { createHash } from "node:crypto";
+import type { VMInputs } from "../../../schema/generated/declared";
+import { vm } from "../../../schema/vm";
+import { checkVm } from "../../model/check-vm";
+import { asNumber } from "../../model/loose-values";
+import { compareVm } from "../../model/vm-changes";
+import { deriveVmId } from "../../model/vm-id";
+import { chooseOperationId } from "./choose-operation-id";
+import { diffVm } from "./vm/diff-vm";
+import { type FoundVm, findVm } from "./vm/find-vm";
+import {
+  type CheckResult,
+  type HandlerContext,
+  type KnownState,
+  type ResourceHandler,
+  type Values,
+  withHost,
+} from "./handler-context";
+import { findMissingFiles } from "./vm/local-files";
+import { isSilence } from "./is-silence";
+import { putVm } from "./vm/put-vm";
+import { updateVm } from "./vm/update-vm";
+import { validateInputs } from "./validate-inputs";
+import { asUnreachable, contentsOf, outputsOfVm } from "./vm/vm-outputs";
+
+/** The handler of VMs. Its id is the vmId. */
+export const vmHandler: ResourceHandler = {
+  definition: vm,
+  check: (declared, previous, context) => Promise.resolve(checkInputs(declared, previous, context)),
+  diff: diffVm,
+  create: createVm,
+  read: readVm,
+  update: updateVm,
+  delete: deleteVm,
+};
+
+function checkInputs(declared: Values, previous: Values | undefined, context: HandlerContext): CheckResult {
+  const { values, problems } = validateInputs(vm, { ...declared, name: declared["name"] ?? declared["logicalName"] });
+  const between = [...checkVm(values), ...findMissingFiles(values, previous, context.programFolder)];
+  const isSound = problems.length === 0 && between.length === 0;
+  return {
+    inputs: values,
+    problems: [...problems, ...between, ...(isSound ? findRefusedChanges(values, previous) : [])],
+  };
+}
+
+function findRefusedChanges(values: Values, previous: Values | undefined): CheckResult["problems"] {
+  if (previous === undefined) return [];
+  const declared = { inputs: values as unknown as VMInputs, contents: {} };
+  return compareVm({ inputs: previous as unknown as VMInputs, contents: {} }, declared).problems;
+}
+
+async function createVm(
+  inputs: Values,
+  context: HandlerContext,
+  reached: (id: string) => void,
+): Promise<{ id: string; outputs: Values }> {
+  const declared = inputs as unknown as VMInputs;
+  const { owner, logicalName } = declared;
+  const vmId = deriveVmId(owner, logicalName, (text) => createHash("sha256").update(text).digest());
+  const wish = {
+    vmId,
+    owner,
+    logicalName,
+    inputs: declared,
+    creating: true,
+    contents: {},
+    existingDisks: new Set<string>(),
+  };
+  const open = { install: "never", expectNodeId: declared.node } as const;
+  const { report, contents } = await withHost(context.hosts, declared.nodeConnection, open, (session) =>
+    putVm(session, wish, context, () => reached(vmId)),
+  );
+  return { id: vmId, outputs: { ...outputsOfVm(report, contents) } };
+}
+
+async function readVm(vmId: string, known: KnownState, context: HandlerContext): Promise<KnownState | undefined> {
+  const { node, nodeConnection, name } = known.inputs as unknown as VMInputs;
+  let found: FoundVm | undefined;
+  try {
+    found = await findVm(context.hosts, vmId, { nodeId: node, connection: nodeConnection });
+  } catch (error) {
+    if (!isSilence(error)) throw error;
+    // Unreachable is not gone: the last state stays, and the other hosts go on.
+    context.report.note(
+      name,
+      `its host does not answer, so its last known state is kept (${error.message.split("\n")[0]})`,
+    );
+    return asUnreachable(known);
+  }
+  if (found === undefined) return undefined;
+  found.session.close();
+  return { inputs: known.inputs, outputs: { ...outputsOfVm(found.report, contentsOf(known.outputs)) } };
+}
+
+async function deleteVm(vmId: string, known: KnownState, context: HandlerContext): Promise<void> {
+  const { node, nodeConnection, name, owner } = known.inputs as unknown as VMInputs;
+  const found = await findVm(context.hosts, vmId, { nodeId: node, connection: nodeConnection });
+  if (found === undefined) return;
+  const { session, report } = found;
+  try {
+    // A state without incarnation comes from a create that failed half-way: what is there is what it left.
+    const incarnation = asNumber(known.outputs["incarnation"]) ?? report.incarnation;
+    const operationId = await chooseOperationId(session, "delete", [vmId, incarnation]);
+    const operation = await session.call("deleteVm", { params: { vmId }, body: { operationId, owner, incarnation } });
+    await session.follow(operation, (progress) => context.report.progress(name, progress));
+  } finally {
+    session.close();
+  }
+}

@@ -1,0 +1,107 @@
+// What a changed VM declaration would do, in words for preview. Asks the hosts where a move is due; changes nothing.
+
+import type { VMInputs } from "../../../../schema/generated/declared";
+import type { Connection } from "../../../model/connection";
+import { describePlan, type PlannedMove, type Preflight } from "../../../model/describe-plan";
+import { inputError } from "../../../model/errors";
+import { asText } from "../../../model/loose-values";
+import { containsUnknown } from "../../../model/unknown-value";
+import { asMoveBack, type Changes, compareVm, heaviest } from "../../../model/vm-changes";
+import { preflightMove } from "../../move-vm";
+import { findVm } from "./find-vm";
+import type { DiffResult, HandlerContext, KnownState, Values } from "../handler-context";
+import { hashFiles, listBootFiles } from "./local-files";
+import { contentsOf } from "./vm-outputs";
+
+/** The changes between what is known and what is declared now, a hand-moved VM included. */
+export async function findVmChanges(known: KnownState, inputs: VMInputs, context: HandlerContext): Promise<Changes> {
+  const before = contentsOf(known.outputs);
+  const now = await hashFiles(listBootFiles(inputs, context.programFolder));
+  const plan = compareVm({ inputs: known.inputs as unknown as VMInputs, contents: before }, { inputs, contents: now });
+  const currentNode = asText(known.outputs["currentNode"]);
+  const isElsewhere = currentNode !== undefined && asText(inputs.node) !== undefined && currentNode !== inputs.node;
+  const rest = plan.changes.filter(({ field }) => field !== "node");
+  // A changed node that only catches up with a move by hand moves nothing.
+  const hasCaughtUp = currentNode === inputs.node && rest.length < plan.changes.length;
+  const changes = [
+    ...(isElsewhere && rest.length === plan.changes.length ? [asMoveBack(inputs, currentNode)] : []),
+    ...(hasCaughtUp
+      ? [...rest, { field: "node", change: "none" as const, reason: `it is on ${inputs.node} already` }]
+      : plan.changes),
+  ];
+  return { ...plan, changes, verdict: heaviest(changes.map(({ change }) => change)) };
+}
+
+/** Whether something changes and the lines that say so. INPUT_INVALID where the change is refused. */
+export async function diffVm(
+  vmId: string,
+  known: KnownState,
+  inputs: Values,
+  context: HandlerContext,
+): Promise<DiffResult> {
+  const declared = inputs as unknown as VMInputs;
+  const plan = await findVmChanges(known, declared, context);
+  if (plan.problems.length > 0) throw inputError(`VM "${declared.name}"`, plan.problems);
+  const move = plan.verdict === "migrate" ? await planMove(vmId, known, declared, context) : undefined;
+  return {
+    hasChanges: plan.verdict !== "none",
+    replaces: plan.changes.filter(({ change }) => change === "replace").map(({ field }) => field),
+    lines: describePlan(declared.name, plan, move),
+  };
+}
+
+async function planMove(
+  vmId: string,
+  known: KnownState,
+  inputs: VMInputs,
+  context: HandlerContext,
+): Promise<PlannedMove> {
+  const old = known.inputs as unknown as VMInputs;
+  const from = asText(known.outputs["currentNode"]) ?? old.node;
+  const to = asText(inputs.node);
+  if (to === undefined || containsUnknown(inputs.nodeConnection)) {
+    return { from, to, preflight: { state: "unchecked", reason: "the new host is not known yet" } };
+  }
+  return { from, to, preflight: await askHosts(vmId, old, inputs, context) };
+}
+
+async function askHosts(vmId: string, old: VMInputs, inputs: VMInputs, context: HandlerContext): Promise<Preflight> {
+  try {
+    const found = await findVm(context.hosts, vmId, { nodeId: old.node, connection: old.nodeConnection });
+    if (found === undefined)
+      return { state: "refused", reasons: [`${old.node} does not know it; run \`pulumi refresh\``] };
+    try {
+      return await askDestination({ ...found, inputs }, context);
+    } finally {
+      found.session.close();
+    }
+  } catch (error) {
+    // A preview must not fail because a host is asleep: the move itself asks again and refuses with the same words.
+    return {
+      state: "unchecked",
+      reason: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
+    };
+  }
+}
+
+async function askDestination(
+  found: NonNullable<Awaited<ReturnType<typeof findVm>>> & { inputs: VMInputs },
+  context: HandlerContext,
+): Promise<Preflight> {
+  const connection: Connection = found.inputs.nodeConnection;
+  if (found.report.nodeId === found.inputs.node) return { state: "possible" };
+  const destination = await context.hosts.open(connection, { install: "never", expectNodeId: found.inputs.node });
+  try {
+    const bootFiles = listBootFiles(found.inputs, context.programFolder);
+    const reasons = await preflightMove({
+      report: found.report,
+      source: found.session,
+      destination,
+      destinationConnection: connection,
+      bootFiles,
+    });
+    return reasons.length === 0 ? { state: "possible" } : { state: "refused", reasons };
+  } finally {
+    destination.close();
+  }
+}

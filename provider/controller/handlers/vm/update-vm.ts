@@ -1,0 +1,128 @@
+// Brings a VM that exists to what is declared: finds it, moves it live where its host is to be another one, then makes
+// the rest so on its host. A VM that was lost is never made anew unasked.
+
+import type { VMInputs } from "../../../../schema/generated/declared";
+import { inputError, isLeeaError, LeeaError } from "../../../model/errors";
+import { asNumber, asText } from "../../../model/loose-values";
+import type { VmReport } from "../../../protocol/vm";
+import { moveVm } from "../../move-vm";
+import { findVmChanges } from "./diff-vm";
+import { type FoundVm, findVm } from "./find-vm";
+import { type HandlerContext, type KnownState, type Values, withHost } from "../handler-context";
+import { listBootFiles } from "./local-files";
+import { type PutVmWish, putVm } from "./put-vm";
+import { contentsOf, outputsOfVm } from "./vm-outputs";
+
+/** Updates the VM and gives its state as its host reports it. */
+export async function updateVm(
+  vmId: string,
+  known: KnownState,
+  inputs: Values,
+  context: HandlerContext,
+): Promise<KnownState> {
+  const declared = inputs as unknown as VMInputs;
+  const plan = await findVmChanges(known, declared, context);
+  if (plan.problems.length > 0) throw inputError(`VM "${declared.name}"`, plan.problems);
+  const found = await findOld(vmId, known, declared, context);
+  if (found === undefined) return makeAfterFailedCreate(vmId, known, declared, context);
+  const atNode = await bringToNode(found, declared, context);
+  const isOnlyPlace =
+    plan.changes.length > 0 &&
+    plan.changes.every(({ field }) => field === "node" || field.startsWith("nodeConnection"));
+  if (isOnlyPlace) return stateOf(inputs, known, atNode, contentsOf(known.outputs));
+  return putHere(wishOf(vmId, known, declared, atNode), context);
+}
+
+/** Asks the host of the state, then the declared one: a VM whose old host is lost may already be on the new one. */
+async function findOld(
+  vmId: string,
+  known: KnownState,
+  inputs: VMInputs,
+  context: HandlerContext,
+): Promise<FoundVm | undefined> {
+  const old = known.inputs as unknown as VMInputs;
+  const declared = { nodeId: inputs.node, connection: inputs.nodeConnection };
+  if (old.node === inputs.node) return findVm(context.hosts, vmId, declared);
+  try {
+    return await findVm(context.hosts, vmId, { nodeId: old.node, connection: old.nodeConnection });
+  } catch (error) {
+    if (!isLeeaError(error, "HOST_UNREACHABLE")) throw error;
+    const elsewhere = await findVm(context.hosts, vmId, declared);
+    if (elsewhere !== undefined) return elsewhere;
+    throw new LeeaError({
+      code: "HOST_UNREACHABLE",
+      message: `Unable to move VM "${inputs.name}" from ${old.node}, because that host does not answer`,
+      hint: "Bring the host back and run again. The VM is not made anew elsewhere: it may still be running there.",
+      cause: error,
+    });
+  }
+}
+
+async function bringToNode(found: FoundVm, inputs: VMInputs, context: HandlerContext): Promise<VmReport> {
+  try {
+    if (found.report.nodeId === inputs.node) return found.report;
+    const open = { install: "never", expectNodeId: inputs.node } as const;
+    return await withHost(context.hosts, inputs.nodeConnection, open, (destination) =>
+      moveVm(
+        {
+          report: found.report,
+          source: found.session,
+          destination,
+          destinationConnection: inputs.nodeConnection,
+          bootFiles: listBootFiles(inputs, context.programFolder),
+        },
+        context,
+      ),
+    );
+  } finally {
+    found.session.close();
+  }
+}
+
+/** A create that failed half-way left a state without incarnation; what it left is made whole. Anything else was lost. */
+async function makeAfterFailedCreate(
+  vmId: string,
+  known: KnownState,
+  inputs: VMInputs,
+  context: HandlerContext,
+): Promise<KnownState> {
+  if (asNumber(known.outputs["incarnation"]) === undefined)
+    return putHere({ ...wishOf(vmId, known, inputs, undefined), creating: true }, context);
+  throw new LeeaError({
+    code: "NOT_FOUND",
+    message: `VM "${inputs.name}" is not on ${inputs.node} any more, nor anywhere that the host knows of`,
+    hint: "Run `pulumi refresh` to drop it from the state; the next `pulumi up` then makes it anew, with empty disks.",
+  });
+}
+
+async function putHere(wish: PutVmWish, context: HandlerContext): Promise<KnownState> {
+  const open = { install: "never", expectNodeId: wish.inputs.node } as const;
+  const { report, contents } = await withHost(context.hosts, wish.inputs.nodeConnection, open, (session) =>
+    putVm(session, wish, context, () => undefined),
+  );
+  const inputs = { ...wish.inputs, owner: wish.owner, logicalName: wish.logicalName };
+  return { inputs, outputs: { ...outputsOfVm(report, contents) } };
+}
+
+function wishOf(vmId: string, known: KnownState, inputs: VMInputs, report: VmReport | undefined): PutVmWish {
+  return {
+    vmId,
+    // Those of its birth: a renamed stack or resource is still the same VM's owner.
+    owner: asText(known.inputs["owner"]) ?? inputs.owner,
+    logicalName: asText(known.inputs["logicalName"]) ?? inputs.logicalName,
+    inputs,
+    creating: false,
+    contents: contentsOf(known.outputs),
+    existingDisks: new Set(report?.spec.disks.map(({ name }) => name) ?? []),
+  };
+}
+
+function stateOf(
+  inputs: Values,
+  known: KnownState,
+  report: VmReport,
+  contents: Readonly<Record<string, string>>,
+): KnownState {
+  const { owner = inputs["owner"], logicalName = inputs["logicalName"] } = known.inputs;
+  return { inputs: { ...inputs, owner, logicalName }, outputs: { ...outputsOfVm(report, contents) } };
+}

@@ -1,0 +1,67 @@
+// Changes -> the line that a person reads in preview: what happens to the VM, and why. Calm, whole, one sentence.
+
+import type { Changes, FieldChange, Verdict } from "./vm-changes";
+
+/** What the hosts answered before a move: they can, they cannot and why, or they could not be asked and why. */
+export type Preflight =
+  | { readonly state: "possible" }
+  | { readonly state: "refused"; readonly reasons: readonly string[] }
+  | { readonly state: "unchecked"; readonly reason: string };
+
+/** A move in preview. Node ids; `to` is undefined while the host does not exist. */
+export interface PlannedMove {
+  readonly from: string;
+  readonly to: string | undefined;
+  readonly preflight: Preflight;
+}
+
+/** The lines for one VM; none where nothing changes. `move` is given where the verdict is migrate. */
+export function describePlan(name: string, plan: Changes, move?: PlannedMove): string[] {
+  const notes = plan.warnings.map((warning) => `${name}: ${warning}`);
+  if (plan.verdict === "none") return notes;
+  if (plan.verdict === "migrate" && move !== undefined) return [...describeMove(name, plan.changes, move), ...notes];
+  return [
+    `${name}: ${actionOf(plan)}, because ${reasonsOf(plan.changes.filter(({ change }) => change !== "create-only"))}`,
+    ...notes,
+  ];
+}
+
+/** The name in a node id: what comes before the fingerprint. */
+export function nodeNameOf(nodeId: string): string {
+  return nodeId.replace(/-[a-z2-7]{8}$/, "");
+}
+
+function describeMove(name: string, changes: readonly FieldChange[], move: PlannedMove): string[] {
+  const way = `from ${nodeNameOf(move.from)} to ${move.to === undefined ? "a host that is not known yet" : nodeNameOf(move.to)}`;
+  if (move.preflight.state === "refused") {
+    return [`${name}: cannot move live ${way}:`, ...move.preflight.reasons.map((reason) => `${name}:   - ${reason}`)];
+  }
+  const cause = reasonsOf(changes.filter(({ change }) => change === "migrate")).replace(
+    /^node changed .*$/,
+    "node changed",
+  );
+  const others = changes.filter(({ change }) => change === "restart");
+  const then = others.length === 0 ? "" : `; then it restarts there, because ${reasonsOf(others)}`;
+  const doubt = move.preflight.state === "unchecked" ? ` (hosts could not be checked: ${move.preflight.reason})` : "";
+  return [`${name}: moves live ${way}, because ${cause}${then}${doubt}`];
+}
+
+const actions: Readonly<Record<Verdict, string>> = {
+  none: "stays as it is",
+  update: "goes on running and is updated",
+  hotplug: "goes on running and is changed",
+  restart: "restarts",
+  migrate: "moves live",
+  replace: "is replaced",
+};
+
+function actionOf(plan: Changes): string {
+  const power = plan.changes.find(({ field }) => field === "powerState");
+  if (plan.verdict === "update" && power !== undefined)
+    return power.reason.includes("-> stopped") ? "shuts down" : "starts";
+  return actions[plan.verdict];
+}
+
+function reasonsOf(changes: readonly FieldChange[]): string {
+  return changes.map(({ reason }) => reason).join(", ");
+}

@@ -1,0 +1,129 @@
+// Why a VM cannot move from one host to another: every reason at once, from what both hosts say. An empty list is the
+// permission to try. Decides, touches nothing.
+
+import { formatQuantity } from "./parse-quantity";
+
+/** What the VM needs and how it runs, as its source says. */
+export interface MoveSource {
+  readonly nodeId: string;
+  readonly state: string;
+  readonly accelerator: "kvm" | "tcg";
+  readonly machine: string;
+  readonly cpuModel: string;
+  readonly qemuVersion: string;
+  readonly vcpus: number;
+  readonly memoryBytes: number;
+  readonly diskBytes: number;
+  readonly meshId?: string | undefined;
+  readonly blockers: readonly string[];
+}
+
+/** What the destination has, as it says. */
+export interface MoveDestination {
+  readonly nodeId: string;
+  readonly reachableInMesh: boolean;
+  readonly meshId?: string | undefined;
+  readonly qemuVersion?: string | undefined;
+  readonly machines: readonly string[];
+  readonly accelerators: readonly string[];
+  readonly availableMemoryBytes: number;
+  readonly cpus: number;
+  readonly storageFreeBytes: number;
+  readonly missingBridges: readonly string[];
+  readonly holds?: string | undefined;
+}
+
+/** Oldest QEMU whose live move under TCG keeps a busy guest's memory whole. */
+const oldestSoundTcgMajor = 9;
+
+/** Every reason against the live move, as sentences without a full stop. */
+export function findMoveReasons(source: MoveSource, destination: MoveDestination): string[] {
+  return [
+    ...stateReasons(source, destination),
+    ...meshReasons(source, destination),
+    ...qemuReasons(source, destination),
+    ...roomReasons(source, destination),
+    ...source.blockers,
+    ...destination.missingBridges.map((bridge) => `${destination.nodeId} has no bridge "${bridge}"`),
+  ];
+}
+
+function stateReasons(source: MoveSource, destination: MoveDestination): string[] {
+  const reasons: string[] = [];
+  if (source.nodeId === destination.nodeId) reasons.push(`it is on ${source.nodeId} already`);
+  if (source.state !== "running")
+    reasons.push(`it is ${source.state}, and only a running VM can move live; start it first (powerState: "running")`);
+  if (destination.holds !== undefined) reasons.push(`${destination.nodeId} holds a record of it: ${destination.holds}`);
+  return reasons;
+}
+
+function meshReasons(source: MoveSource, destination: MoveDestination): string[] {
+  if (destination.meshId === undefined)
+    return [`${destination.nodeId} is in no mesh; declare it as a MeshNode with a peer`];
+  if (source.meshId !== undefined && source.meshId !== destination.meshId)
+    return [`${destination.nodeId} is in another mesh than ${source.nodeId}`];
+  return destination.reachableInMesh
+    ? []
+    : [`${destination.nodeId} cannot be reached from ${source.nodeId} inside the mesh`];
+}
+
+function qemuReasons(source: MoveSource, destination: MoveDestination): string[] {
+  if (destination.qemuVersion === undefined) return [`${destination.nodeId} has no QEMU`];
+  const reasons: string[] = [];
+  if (!destination.machines.includes(source.machine)) {
+    reasons.push(
+      `QEMU ${destination.qemuVersion} on ${destination.nodeId} does not know its machine type ${source.machine}, which QEMU ${source.qemuVersion} gave it`,
+    );
+  }
+  if (!destination.accelerators.includes(source.accelerator)) {
+    reasons.push(
+      `it runs with ${source.accelerator}, and ${destination.nodeId} has ${destination.accelerators.join(" and ") || "no accelerator"}`,
+    );
+  }
+  if (/^host\b/.test(source.cpuModel)) {
+    reasons.push(
+      `it has every CPU feature of ${source.nodeId} (cpu: "host"), which another host need not have; cpu: "portable" can move`,
+    );
+  }
+  return [...reasons, ...tcgReasons(source, { nodeId: destination.nodeId, qemuVersion: destination.qemuVersion })];
+}
+
+/** QEMU before 9 loses memory of a busy guest when it moves under TCG, and reports success. */
+function tcgReasons(source: MoveSource, destination: { nodeId: string; qemuVersion: string }): string[] {
+  if (source.accelerator !== "tcg") return [];
+  const hosts = [source, destination].filter(
+    ({ qemuVersion }) => Number.parseInt(qemuVersion, 10) < oldestSoundTcgMajor,
+  );
+  return hosts.map(
+    ({ nodeId, qemuVersion }) =>
+      `QEMU ${qemuVersion} on ${nodeId} damages a busy guest's memory when it moves under tcg; QEMU ${oldestSoundTcgMajor} or newer does not`,
+  );
+}
+
+function roomReasons(source: MoveSource, destination: MoveDestination): string[] {
+  const reasons: string[] = [];
+  if (destination.availableMemoryBytes < source.memoryBytes) {
+    reasons.push(
+      `it has ${size(source.memoryBytes)} of memory, and ${destination.nodeId} has ${size(destination.availableMemoryBytes)} free`,
+    );
+  }
+  if (destination.storageFreeBytes < source.diskBytes) {
+    reasons.push(
+      `its disks need ${size(source.diskBytes)}, and ${destination.nodeId} has ${size(destination.storageFreeBytes)} free`,
+    );
+  }
+  if (source.accelerator === "kvm" && destination.cpus < source.vcpus) {
+    reasons.push(
+      `it has ${source.vcpus} virtual processors, and ${destination.nodeId} has ${destination.cpus} processors`,
+    );
+  }
+  return reasons;
+}
+
+/** Rounded down to whole MiB, as free room is never exact. */
+function size(bytes: number): string {
+  const mebibyteBytes = 1024 ** 2;
+  return bytes < mebibyteBytes
+    ? formatQuantity(bytes, "bytes")
+    : formatQuantity(Math.floor(bytes / mebibyteBytes) * mebibyteBytes, "bytes");
+}

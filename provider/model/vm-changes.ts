@@ -1,0 +1,86 @@
+// What a changed declaration does to a VM that exists: field by field, with the reason that a person reads in preview.
+// Only the schema says what a field's change does; the disks' own rules are added here. Decides, touches nothing.
+
+import type { ChangeClass, Fields } from "../../schema/field";
+import type { VMInputs } from "../../schema/generated/declared";
+import { vm } from "../../schema/vm";
+import { findDiskChanges } from "./disk-changes";
+import type { Problem } from "./errors";
+import { findChanges, type ValueChange } from "./same-value";
+
+/** What is to happen, the heaviest of its changes. `update` reaches the running VM or only the records about it. */
+export type Verdict = "none" | "update" | "hotplug" | "restart" | "migrate" | "replace";
+
+/** What a declaration says, with the content hashes of the files that it names (by field path such as `boot.kernel`). */
+export interface DeclaredVm {
+  readonly inputs: VMInputs;
+  readonly contents: Readonly<Record<string, string>>;
+}
+
+/** One change and what it does. */
+export interface FieldChange {
+  readonly field: string;
+  readonly change: ChangeClass;
+  readonly reason: string;
+}
+
+/** The verdict with everything that led to it. With `problems` the change is refused. */
+export interface Changes {
+  readonly verdict: Verdict;
+  readonly changes: readonly FieldChange[];
+  /** Changes that take no effect on what exists. */
+  readonly warnings: readonly string[];
+  readonly problems: readonly Problem[];
+}
+
+/** Who declared it at its birth; a renamed stack or resource changes nothing. Compared by nobody. */
+const birthFields = new Set(["owner", "logicalName"]);
+const comparedFields: Fields = Object.fromEntries(
+  Object.entries(vm.inputs).filter(([name]) => !birthFields.has(name) && name !== "disks" && name !== "allowDataLoss"),
+);
+
+/** Compares what was declared with what is declared now. */
+export function compareVm(before: DeclaredVm, after: DeclaredVm): Changes {
+  const plain = findChanges(comparedFields, { ...before.inputs }, { ...after.inputs }).map(asFieldChange);
+  const disks = findDiskChanges(before.inputs.disks, after.inputs.disks, after.inputs.allowDataLoss);
+  const permission = findChanges({ allowDataLoss: vm.inputs.allowDataLoss }, { ...before.inputs }, { ...after.inputs });
+  const changes = [
+    ...plain,
+    ...findContentChanges(before, after, plain),
+    ...disks.changes,
+    ...permission.map(asFieldChange),
+  ];
+  return {
+    verdict: heaviest(changes.map(({ change }) => change)),
+    changes,
+    warnings: disks.warnings,
+    problems: disks.problems,
+  };
+}
+
+/** The change that a VM needs because it is found on another host than the declared one. */
+export function asMoveBack(inputs: VMInputs, currentNode: string): FieldChange {
+  return { field: "node", change: "migrate", reason: `it is on ${currentNode} and declared on ${inputs.node}` };
+}
+
+/** The verdict of several changes together. What applies only at creation changes nothing. */
+export function heaviest(classes: readonly ChangeClass[]): Verdict {
+  const order: readonly ChangeClass[] = ["replace", "migrate", "restart", "hotplug"];
+  const found = order.find((change) => classes.includes(change));
+  if (found !== undefined && found !== "none" && found !== "create-only") return found;
+  return classes.includes("none") ? "update" : "none";
+}
+
+/** A boot file whose path is the same and whose bytes are not. */
+function findContentChanges(before: DeclaredVm, after: DeclaredVm, known: readonly FieldChange[]): FieldChange[] {
+  return ["boot.kernel", "boot.initrd"].flatMap((field): FieldChange[] => {
+    const [old, next] = [before.contents[field], after.contents[field]];
+    const isKnown = known.some((change) => change.field === field);
+    if (old === undefined || next === undefined || old === next || isKnown) return [];
+    return [{ field, change: "restart", reason: `${field} changed (same path, other content)` }];
+  });
+}
+
+function asFieldChange({ field, change, reason }: ValueChange): FieldChange {
+  return { field, change, reason };
+}

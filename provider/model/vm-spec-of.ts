@@ -1,0 +1,74 @@
+// Declared values -> the VM as the host is told of it: quantities as numbers, files as content hashes. Takes checked
+// inputs in which nothing is unknown.
+
+import type { VMInputs } from "../../schema/generated/declared";
+import { parseQuantity } from "./parse-quantity";
+import type { DiskSpec, IngressRule, MigrationSpec, NicSpec, VmSpec } from "./vm-spec";
+import type { Quantity } from "../../schema/field";
+
+const defaultDowntimeLimitMs = 30;
+
+/** The spec. `contents` gives the SHA-256 of each file by field path: `boot.kernel`, `boot.initrd`, `disks.NAME.image`. */
+export function specOfVm(inputs: VMInputs, contents: Readonly<Record<string, string>>): VmSpec {
+  const { boot } = inputs;
+  const initrd = contents["boot.initrd"];
+  return {
+    name: inputs.name,
+    vcpus: inputs.vcpus,
+    memoryBytes: valueOf(inputs.memory, "bytes"),
+    cpu: inputs.cpu,
+    ...(boot === undefined
+      ? {}
+      : {
+          boot: {
+            kernel: contents["boot.kernel"] ?? "",
+            cmdline: boot.cmdline,
+            ...(initrd === undefined ? {} : { initrd }),
+          },
+        }),
+    disks: inputs.disks.map((disk) => diskOf(disk, contents[diskContentKey(disk.name)])),
+    nics: inputs.nics.map(nicOf),
+    migration: migrationOf(inputs.migration),
+    powerState: inputs.powerState,
+  };
+}
+
+/** The key of a disk's image among the contents: by name, so that it survives a changed order. */
+export function diskContentKey(diskName: string): string {
+  return `disks.${diskName}.image`;
+}
+
+function diskOf(disk: VMInputs["disks"][number], image: string | undefined): DiskSpec {
+  return { name: disk.name, sizeBytes: valueOf(disk.size, "bytes"), ...(image === undefined ? {} : { image }) };
+}
+
+function nicOf(nic: VMInputs["nics"][number]): NicSpec {
+  if (nic.bridge !== undefined)
+    return { kind: "bridge", bridge: nic.bridge, ...(nic.vlan === undefined ? {} : { vlan: nic.vlan }) };
+  const { address, ingress = [] } = nic.mesh ?? {};
+  return { kind: "mesh", ...(address === undefined ? {} : { address }), ingress: ingress.map(ruleOf) };
+}
+
+function ruleOf(rule: { from: string; protocol: IngressRule["protocol"]; ports?: string }): IngressRule {
+  if (rule.ports === undefined) return { from: rule.from, protocol: rule.protocol };
+  const [firstPort = 0, lastPort = firstPort] = rule.ports.split("-").map(Number);
+  return { from: rule.from, protocol: rule.protocol, firstPort, lastPort };
+}
+
+function migrationOf(migration: VMInputs["migration"]): MigrationSpec {
+  if (migration === undefined) return { downtimeLimitMs: defaultDowntimeLimitMs };
+  const { maxBandwidth } = migration;
+  return {
+    downtimeLimitMs: valueOf(migration.downtimeLimit, "duration"),
+    ...(maxBandwidth === undefined
+      ? {}
+      : { maxBandwidthBytesPerSecond: Math.floor(valueOf(maxBandwidth, "rate") / 8) }),
+  };
+}
+
+/** Checked before: a text that cannot be read is a defect. */
+function valueOf(text: string, quantity: Quantity): number {
+  const parsed = parseQuantity(text, quantity);
+  if (!parsed.ok) throw new RangeError(parsed.message);
+  return parsed.value;
+}
