@@ -82,7 +82,10 @@ mkdir -m 1777 dev/shm
 mount -t devpts -o newinstance,ptmxmode=0666,mode=620,gid=5 devpts dev/pts
 mount -t tmpfs -o mode=1777,nosuid,nodev tmpfs dev/shm
 ln -s pts/ptmx dev/ptmx
-if [ ! -e dev/net/tun ]; then mknod -m 666 dev/net/tun c 10 200; fi
+# As udev leaves them on a plain host, where this machine runs no udev.
+if [ ! -e dev/net/tun ]; then mknod dev/net/tun c 10 200; fi
+chmod 666 dev/net/tun
+if [ -e dev/kvm ] && [ "$(stat -c %a dev/kvm)" = 600 ] && chgrp kvm dev/kvm 2>/dev/null; then chmod 660 dev/kvm; fi
 if [ -f /sys/fs/cgroup/cgroup.controllers ]; then
   if [ -d "/sys/fs/cgroup/leea-lab/$slot/$host" ]; then
     mount --bind "/sys/fs/cgroup/leea-lab/$slot/$host" sys/fs/cgroup
