@@ -2,7 +2,7 @@
 // It must start on Node 20 with nothing installed, so nothing here or below imports a package at the top of a file.
 
 import { ensureNpmDependencies } from "./needs/npm-dependencies.mjs";
-import { isOnOurNode, putNpmProgramsFirst, rerunOnOurNode } from "./our-node.mjs";
+import { isOnOurNode, putNpmProgramsFirst, rerunOnOurNode } from "./needs/our-node.mjs";
 import { platformProblem } from "./platform.mjs";
 import { exitStatusOf, Problem, printProblem } from "./problem.mjs";
 import { createSteps } from "./step.mjs";

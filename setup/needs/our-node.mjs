@@ -2,8 +2,8 @@
 
 import { realpathSync } from "node:fs";
 import { delimiter, join } from "node:path";
-import { NPM_PROGRAMS } from "./paths.mjs";
-import { runAttached } from "./run-command.mjs";
+import { NPM_PROGRAMS } from "../paths.mjs";
+import { runAttached } from "../run-command.mjs";
 
 const OUR_NODE = join(NPM_PROGRAMS, "node");
 
