@@ -1,0 +1,111 @@
+// A VM's tap: persistent, owned by the VM's user, in the mesh or on a bridge of the user's. A tap that is right is left
+// alone, as a running QEMU holds it. A user's bridge keeps its MAC, its MTU and its own VLAN settings.
+
+import { LeeaError } from "../../model/errors";
+import { gatewayAddress, gatewayMac } from "../../model/gateway";
+import type { AgentContext } from "../agent-context";
+import { findLink, removeLink, runIp, runIpBatch } from "./ip-command";
+import { setInterfaceSettings } from "./kernel-settings";
+import type { VmNic } from "./net-journal";
+
+/** A NIC, with its place among the VM's NICs: errors name the field that declared it. */
+export interface TapWanted {
+  readonly nic: VmNic;
+  readonly nicIndex: number;
+  readonly uid: number;
+  readonly mtu: number;
+}
+
+/** Makes a NIC's tap. Error: NETWORK_CONFLICT (no such bridge, or one that does not filter VLANs). */
+export async function setTap(ctx: AgentContext, wanted: TapWanted): Promise<void> {
+  if (wanted.nic.kind === "mesh") await setMeshTap(ctx, wanted, wanted.nic);
+  else await setBridgeTap(ctx, wanted, wanted.nic);
+}
+
+async function setMeshTap(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { kind: "mesh" }): Promise<void> {
+  await makeTap(ctx, nic.tap, wanted.uid);
+  await setInterfaceSettings(ctx, nic.tap, "tap");
+  const device = ["dev", nic.tap];
+  await runIpBatch(ctx, [
+    ["link", "set", ...device, "address", gatewayMac, "mtu", String(wanted.mtu)],
+    ["link", "set", ...device, "up"],
+    ["address", "replace", `${gatewayAddress}/32`, ...device, "scope", "link"],
+    // Never asked for: a guest that stands still for a move must not be given up on.
+    ["neighbour", "replace", nic.address, "lladdr", nic.mac, ...device, "nud", "permanent"],
+  ]);
+}
+
+async function setBridgeTap(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { kind: "bridge" }): Promise<void> {
+  const bridgeMtu = await checkBridge(ctx, wanted, nic);
+  await makeTap(ctx, nic.tap, wanted.uid);
+  await setInterfaceSettings(ctx, nic.tap, "bridge-tap");
+  const device = ["dev", nic.tap];
+  // A bridge takes the lowest MAC and the smallest MTU of its ports: ours must be neither.
+  const hostMac = `fe${nic.mac.slice(2)}`;
+  await runIpBatch(ctx, [["link", "set", ...device, "address", hostMac, "mtu", bridgeMtu]]);
+  if (!(await isPlugged(ctx, nic))) {
+    await runIpBatch(ctx, [
+      ["link", "set", ...device, "nomaster"],
+      ["link", "set", ...device, "master", nic.bridge],
+    ]);
+    await setVlan(ctx, nic);
+  }
+  await runIp(ctx, ["link", "set", ...device, "up"]);
+}
+
+async function makeTap(ctx: AgentContext, tap: string, uid: number): Promise<void> {
+  const present = await findLink(ctx, tap);
+  if (present !== undefined) {
+    const owner = ((await ctx.system.readText(`/sys/class/net/${tap}/owner`)) ?? "").trim();
+    if (present.linkinfo?.info_kind === "tun" && owner === String(uid)) return;
+    await removeLink(ctx, tap);
+  }
+  await runIp(ctx, ["tuntap", "add", "dev", tap, "mode", "tap", "user", String(uid)]);
+}
+
+/** The bridge's MTU, as text. */
+async function checkBridge(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { kind: "bridge" }): Promise<string> {
+  const field = `nics[${wanted.nicIndex}]`;
+  const bridge = await findLink(ctx, nic.bridge);
+  if (bridge?.linkinfo?.info_kind !== "bridge") {
+    throw new LeeaError({
+      code: "NETWORK_CONFLICT",
+      message: `${field}.bridge: the host has no bridge "${nic.bridge}"`,
+      hint: `Make the bridge on the host (\`ip link add ${nic.bridge} type bridge\`), or name one that exists there.`,
+      details: { field: `${field}.bridge`, bridge: nic.bridge },
+    });
+  }
+  if (nic.vlan !== undefined && bridge.linkinfo.info_data?.["vlan_filtering"] !== 1) {
+    throw new LeeaError({
+      code: "NETWORK_CONFLICT",
+      message: `${field}.vlan: the bridge "${nic.bridge}" does not filter VLANs`,
+      hint: `Switch it on if the bridge's other ports allow it: \`ip link set ${nic.bridge} type bridge vlan_filtering 1\`.`,
+      details: { field: `${field}.vlan`, bridge: nic.bridge },
+    });
+  }
+  return String(bridge.mtu);
+}
+
+async function isPlugged(ctx: AgentContext, nic: VmNic & { kind: "bridge" }): Promise<boolean> {
+  if ((await findLink(ctx, nic.tap))?.master !== nic.bridge) return false;
+  if (nic.vlan === undefined) return (await readVlans(ctx, nic.tap)).every((vlan) => vlan === 1);
+  const vlans = await readVlans(ctx, nic.tap);
+  return vlans.length === 1 && vlans[0] === nic.vlan;
+}
+
+/** Untagged towards the guest, in this VLAN only. Which VLANs leave by the bridge's uplink port is the user's to say. */
+async function setVlan(ctx: AgentContext, nic: VmNic & { kind: "bridge" }): Promise<void> {
+  if (nic.vlan === undefined) return;
+  for (const vlan of await readVlans(ctx, nic.tap)) {
+    await ctx.system.run(["bridge", "vlan", "delete", "dev", nic.tap, "vid", String(vlan)]);
+  }
+  await ctx.system.run(["bridge", "vlan", "add", "dev", nic.tap, "vid", String(nic.vlan), "pvid", "untagged"]);
+}
+
+async function readVlans(ctx: AgentContext, tap: string): Promise<readonly number[]> {
+  const { stdout } = await ctx.system.run(["bridge", "-json", "vlan", "show", "dev", tap]);
+  const entries = (stdout.trim() === "" ? [] : JSON.parse(stdout)) as readonly {
+    vlans?: readonly { vlan: number }[];
+  }[];
+  return entries.flatMap((entry) => entry.vlans ?? []).map(({ vlan }) => vlan);
+}
