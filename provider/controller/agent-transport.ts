@@ -1,7 +1,7 @@
 // An http.Agent whose connections are channels of one SSH connection. Idle channels are kept for the next request and
 // closed by us after a while, never by the host's agent under a request.
 
-import { Agent } from "node:http";
+import { Agent, type ClientRequest } from "node:http";
 import type { Duplex } from "node:stream";
 
 const idleChannelMs = 20_000;
@@ -34,11 +34,13 @@ export class AgentTransport extends Agent {
   }
 
   override keepSocketAlive(socket: Duplex): boolean {
+    super.keepSocketAlive(socket);
     this.#idle.set(socket, setTimeout(() => socket.destroy(), idleChannelMs).unref());
     return true;
   }
 
-  override reuseSocket(socket: Duplex): void {
+  override reuseSocket(socket: Duplex, request: ClientRequest): void {
+    super.reuseSocket(socket, request);
     clearTimeout(this.#idle.get(socket));
     this.#idle.delete(socket);
   }

@@ -6,6 +6,7 @@ import { minProtocolVersion, productVersion, protocolVersion } from "../../proto
 import type { HostLink } from "../host-link";
 import { bundledAgentHash, bundleFolder } from "./agent-bundle";
 import { compareVersions } from "./compare-versions";
+import { ensureWireguard } from "./ensure-wireguard";
 import { installAgent } from "./install-agent";
 import { type HostProbe, probeHost } from "./probe-host";
 import { askHealth, startAgent } from "./start-agent";
@@ -18,6 +19,9 @@ export interface EnsureOptions {
   readonly install: InstallMode;
   readonly report: (line: string) => void;
 }
+
+// Hosts of this process that were asked: the answer does not change while an agent stays.
+const lookedForWireguard = new WeakSet<HostLink>();
 
 /** The health of the agent that answers. AGENT_NOT_ANSWERING, AGENT_NEWER, PROTOCOL_INVALID, NOT_ALLOWED_NOW and what installing throws. */
 export async function ensureAgent(link: HostLink, options: EnsureOptions): Promise<Health> {
@@ -53,6 +57,8 @@ async function settle(link: HostLink, options: EnsureOptions, health: Health, pr
   if (health.minProtocol > protocolVersion && !mayDowngrade) throw newerError(link, health);
   if (options.install !== "upgrade" || health.bundleHash === bundledAgentHash()) {
     if (health.protocol < minProtocolVersion) throw olderError(link, health);
+    if (options.install === "upgrade" && !lookedForWireguard.has(link)) await ensureWireguard(link, options.report);
+    if (options.install === "upgrade") lookedForWireguard.add(link);
     return health;
   }
   if (compareVersions(health.version, productVersion) > 0 && !mayDowngrade) throw newerError(link, health);

@@ -4,26 +4,29 @@
 import { LeeaError } from "../../model/errors";
 import type { Health } from "../../protocol/verbs";
 import type { HostLink } from "../host-link";
+import type { CommandResult } from "../ssh/run-command";
 import { bundledAgentHash, bundledAgentPath, bundleFolder } from "./agent-bundle";
 import { chooseRuntime, hashFile } from "./choose-runtime";
 import { agentFunctions } from "./host-script-parts";
 import type { HostProbe } from "./probe-host";
+import { ensureWireguard } from "./ensure-wireguard";
 import { startedAgent, waitForHealth } from "./start-agent";
 import { uploadFile } from "./upload-file";
-import { uploadWireguard } from "./upload-wireguard";
+
 
 const switchTimeoutMs = 90_000;
 
-// $1: folder of the new bundle, $2: path of its runtime. Prints the folder that was current before.
+// $1: folder of the new bundle, $2: path of its runtime. Prints what was current before, once it no longer is. 69: the runtime
+// that was sent does not run.
 const switchScript = String.raw`${agentFunctions}
 take_lock
 previous=$(current_folder)
-if [ "$previous" = "$1" ] && agent_pid >/dev/null && [ -S "$socket" ]; then echo "$previous"; exit 0; fi
-"$2" -e 0 || { echo "the runtime $2 does not run on this host" >&2; exit 69; }
+if [ "$previous" = "$1" ] && agent_pid >/dev/null && [ -S "$socket" ]; then echo "switched $previous"; exit 0; fi
+case $2 in "$root"/*) "$2" -e 0 || exit 69 ;; esac
 printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$2" "$root/$1/agent.cjs" >"$root/$1/leea-agent.$$" || exit 1
 chmod 755 "$root/$1/leea-agent.$$" && mv -f "$root/$1/leea-agent.$$" "$root/$1/leea-agent" || exit 1
 switch_to "$1" || exit 1
-echo "$previous"
+echo "switched $previous"
 stop_agent
 start_agent
 `;
@@ -58,9 +61,11 @@ export async function installAgent(link: HostLink, probe: HostProbe, report: (li
   const runtime = await placeRuntime(link, probe, folder, report);
   report(`installing agent ${folder} on ${link.label}`);
   if (!probe.hasBundle) await uploadFile(link, { source: bundledAgentPath(), destination: `/opt/leea/${folder}/agent.cjs`, hash, mode: "644" });
-  if (!probe.hasWireguard) await uploadWireguard(link, report);
+  await ensureWireguard(link, report);
   const switched = await link.runAsRoot({ script: switchScript, args: [folder, runtime], timeoutMs: switchTimeoutMs });
-  const previous = switched.stdout.trim();
+  if (switched.exitCode === 69) throw runtimeError(link, runtime, switched.stderr);
+  if (!switched.stdout.startsWith("switched")) throw switchError(link, switched);
+  const previous = switched.stdout.slice("switched".length).trim();
   try {
     startedAgent(link, switched);
     const health = await waitForHealth(link, hash);
@@ -69,6 +74,14 @@ export async function installAgent(link: HostLink, probe: HostProbe, report: (li
   } catch (cause) {
     throw await switchBack(link, { folder, previous }, cause);
   }
+}
+
+function runtimeError(link: HostLink, runtime: string, stderr: string): LeeaError {
+  return new LeeaError({ code: "RUNTIME_MISSING", message: `Unable to run the agent on host "${link.label}": the Node that was sent there (${runtime}) does not run: ${stderr.trim()}`, hint: "Install Node 20 or newer on the host." });
+}
+
+function switchError(link: HostLink, result: CommandResult): LeeaError {
+  return new LeeaError({ code: "COMMAND_FAILED", message: `Unable to switch to the new agent on host "${link.label}": ${result.stderr.trim()}`, hint: "Check that /opt and /run on the host can be written and that no other installation runs there." });
 }
 
 async function placeRuntime(link: HostLink, probe: HostProbe, folder: string, report: (line: string) => void): Promise<string> {

@@ -1,5 +1,4 @@
-// Everything that an installation must know of a host, asked in one command. It changes nothing there, but for a
-// network interface that lives for a moment.
+// Everything that an installation must know of a host, asked in one command. It changes nothing there.
 
 import { LeeaError } from "../../model/errors";
 import type { HostLink } from "../host-link";
@@ -17,8 +16,6 @@ export interface HostProbe {
   readonly agentPid: number | undefined;
   /** True when the wanted bundle lies there undamaged. */
   readonly hasBundle: boolean;
-  /** True when WireGuard interfaces can be made or wireguard-go is installed. */
-  readonly hasWireguard: boolean;
 }
 
 const probeTimeoutMs = 20_000;
@@ -35,12 +32,6 @@ done
 if [ -x "$root/current/leea-agent" ]; then echo "current $(current_folder)"; fi
 if pid=$(agent_pid); then echo "agent $pid"; fi
 if [ -f "$root/$1/agent.cjs" ] && echo "$2  $root/$1/agent.cjs" | sha256sum -c >/dev/null 2>&1; then echo "bundle yes"; fi
-if command -v wireguard-go >/dev/null 2>&1 || [ -x "$root/bin/wireguard-go" ]; then
-  echo "wireguard yes"
-elif ip link add leeaprobe0 type wireguard 2>/dev/null; then
-  ip link delete leeaprobe0
-  echo "wireguard yes"
-fi
 exit 0
 `;
 
@@ -58,7 +49,6 @@ export async function probeHost(link: HostLink, wanted: { readonly folder: strin
     currentFolder: found.get("current"),
     agentPid: pid === undefined ? undefined : Number(pid),
     hasBundle: found.has("bundle"),
-    hasWireguard: found.has("wireguard"),
   };
 }
 
