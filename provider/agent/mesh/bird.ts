@@ -1,7 +1,7 @@
 // Our own BIRD: own configuration, own control socket, own pid file, under the run folder. It is started, adopted, told to read its
 // configuration again, and ended with time to take its routes back. The BIRD of the distribution and /etc/bird are never touched.
 
-import { birdConfig } from "../../model/bird-config";
+import { birdConfig, meshRouteMetric } from "../../model/bird-config";
 import { LeeaError } from "../../model/errors";
 import type { AgentContext } from "../agent-context";
 import type { ProcessMark } from "../system/system";
@@ -25,14 +25,22 @@ export async function runBird(ctx: AgentContext, state: MeshState): Promise<void
   ctx.log.write("info", "bird-reconfigured");
 }
 
-/** Ends BIRD in good order: it withdraws what it announced and takes its routes out of the kernel. Nothing where none runs. */
+/**
+ * Ends BIRD in good order: it withdraws what it announced and takes its routes out of the kernel. Routes of one that was killed are
+ * taken out too; those of another BIRD have another metric. Nothing where none runs.
+ */
 export async function stopBird(ctx: AgentContext): Promise<void> {
   const mark = await findBird(ctx);
-  if (mark === undefined) return;
-  await ctx.system.signal(mark, "SIGTERM");
-  const isGone = await waitUntil(async () => !(await ctx.system.isAlive(mark)), stopTimeoutMs);
-  if (!isGone) await ctx.system.signal(mark, "SIGKILL");
-  ctx.log.write("info", "bird-stopped", { graceful: isGone });
+  if (mark !== undefined) {
+    await ctx.system.signal(mark, "SIGTERM");
+    const isGone = await waitUntil(async () => !(await ctx.system.isAlive(mark)), stopTimeoutMs);
+    if (!isGone) await ctx.system.signal(mark, "SIGKILL");
+    ctx.log.write("info", "bird-stopped", { graceful: isGone });
+  }
+  const ours = ["table", "main", "proto", "bird", "metric", String(meshRouteMetric)];
+  for (const family of ["-4", "-6"]) {
+    await ctx.system.run(["ip", family, "route", "flush", ...ours], { acceptExitCodes: [0, 1, 2] });
+  }
 }
 
 /** Our running BIRD: the process that the pid file names, if its arguments hold our configuration's path. */

@@ -1,0 +1,68 @@
+// The agent's mesh part alone, as a program: one act a process, so that every act is also an agent's restart. Bundled and run inside
+// the lab's hosts by mesh.test.ts. Arguments: ACT JSON. Prints JSON: {"result": …} or {"error": …}.
+
+import { fileLog } from "../../../provider/agent/log";
+import { hostPaths } from "../../../provider/agent/host-paths";
+import * as mesh from "../../../provider/agent/mesh/mesh";
+import { callPeer } from "../../../provider/agent/peer/call-peer";
+import { startPeerServer } from "../../../provider/agent/peer/peer-server";
+import { linuxSystem } from "../../../provider/agent/system/linux-system";
+import type { NodeDescriptor } from "../../../provider/protocol/node";
+import { toWireError } from "../../../provider/protocol/wire-error";
+
+const paths = hostPaths();
+const ctx = { system: linuxSystem, paths, log: fileLog("/var/log/mesh-agent.log") };
+
+interface CallInput {
+  readonly peer: NodeDescriptor;
+  readonly count: number;
+}
+
+/** Calls the peer a number of times; gives what it answered and the milliseconds of the fastest call. */
+async function call({ peer, count }: CallInput): Promise<unknown> {
+  let answer: unknown;
+  let fastestMs = Number.POSITIVE_INFINITY;
+  for (let index = 0; index < count; index += 1) {
+    const startedAt = performance.now();
+    answer = await callPeer(ctx, peer, "readMove", { params: { moveId: "any-move-1" }, body: undefined });
+    fastestMs = Math.min(fastestMs, performance.now() - startedAt);
+  }
+  return { answer, fastestMs };
+}
+
+/** Answers every peer verb with the caller's fingerprint, until it is killed. */
+async function serve(): Promise<unknown> {
+  const server = await startPeerServer(ctx, async ({ callerFingerprint }) => ({ state: callerFingerprint }));
+  await ctx.system.writeText(`${paths.run}/served.pid`, String(process.pid));
+  process.stdout.write(`listening on ${server.address}\n`);
+  return new Promise(() => undefined);
+}
+
+const acts: Readonly<Record<string, (input: never) => Promise<unknown>>> = {
+  identity: () => mesh.readIdentity(ctx),
+  putMesh: (input) => mesh.putMesh(ctx, input),
+  vouch: (input) => mesh.vouch(ctx, input),
+  putLink: (input) => mesh.putLink(ctx, input),
+  deleteLink: (input) => mesh.deleteLink(ctx, input),
+  describe: () => mesh.describeMesh(ctx).then((description) => description ?? null),
+  conflicts: () => mesh.findMeshConflicts(ctx),
+  restore: () => mesh.restoreMesh(ctx),
+  leave: () => mesh.leaveMesh(ctx),
+  call,
+  serve,
+};
+
+async function main(): Promise<void> {
+  const [name = "", text = "null"] = process.argv.slice(2);
+  const act = acts[name];
+  if (act === undefined) throw new Error(`no act ${name}`);
+  try {
+    console.log(JSON.stringify({ result: await act(JSON.parse(text) as never) }));
+  } catch (error) {
+    // The test judges errors by their code, so they travel as data.
+    console.log(JSON.stringify({ error: toWireError(error) }));
+  }
+  process.exit(0);
+}
+
+void main();
