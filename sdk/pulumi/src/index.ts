@@ -1,0 +1,6 @@
+// leea for Pulumi programs.
+
+export type * from "./generated/args";
+export type * from "./generated/types";
+export { MeshNode } from "./mesh-node";
+export { VM } from "./vm";

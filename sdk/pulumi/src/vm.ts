@@ -1,0 +1,30 @@
+// VM for Pulumi programs: turns the arguments into inputs. Decides nothing; the provider checks.
+
+import * as pulumi from "@pulumi/pulumi";
+import type { VMArgs } from "./generated/args";
+import { VMOutputs, vmOutputNames } from "./generated/vm-outputs";
+import { loadForwarder } from "./load-forwarder";
+import { referTo } from "./node-reference";
+import { stackOwner } from "./stack-owner";
+
+/**
+ * A virtual machine on a host. Changing `node` moves it, running, to the other host.
+ *
+ * @example
+ * new leea.VM("web", { node: a, vcpus: 2, memory: "4GiB", disks: [{ name: "root", size: "20GiB", image: "./noble.qcow2" }] });
+ */
+export class VM extends VMOutputs {
+  constructor(name: string, args: VMArgs, options?: pulumi.CustomResourceOptions) {
+    const node = referTo(args.node);
+    const inputs = {
+      ...Object.fromEntries(vmOutputNames.map((output) => [output, undefined])),
+      ...args,
+      owner: stackOwner(),
+      logicalName: name,
+      name: args.name ?? name,
+      node: node.id,
+      nodeConnection: node.connection,
+    };
+    super(loadForwarder("VM"), name, inputs, pulumi.mergeOptions({ deleteBeforeReplace: true }, options), "leea", "VM");
+  }
+}
