@@ -12,6 +12,7 @@ const VERBS = {
   setup: "./verbs/setup.mjs",
   start: "./verbs/start.mjs",
   lab: "./verbs/lab.mjs",
+  pulumi: "./verbs/pulumi.mjs",
   leea: "./verbs/leea.mjs",
   test: "./verbs/test.mjs",
   check: "./verbs/check.mjs",
