@@ -3,9 +3,9 @@
 
 import type { AgentContext } from "./agent-context";
 import type { Operations } from "./journal/operations";
-import type { ExpectedMoves } from "./migration/expected-moves";
-import type { Machines } from "./vm/machines";
-import type { VmRecords } from "./vm/vm-records";
+import type { ExpectedMoves } from "./migration/destination/expected-moves";
+import type { Machines } from "./vm/machine/machines";
+import type { VmRecords } from "./vm/record/vm-records";
 
 /** Everything that a handler may need. */
 export interface Agent {

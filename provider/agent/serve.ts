@@ -12,14 +12,14 @@ import { type ControlRequest, startControlServer } from "./http/control-server";
 import { Operations } from "./journal/operations";
 import { fileLog } from "./log";
 import { restoreMesh, watchMesh } from "./mesh/mesh";
-import { ExpectedMoves } from "./migration/expected-moves";
+import { ExpectedMoves } from "./migration/destination/expected-moves";
 import { restoreHostNetwork } from "./net/host-network";
 import { readNodeSettings } from "./node/node-settings";
 import { ensurePeerServer } from "./peer/ensure-peer-server";
 import { linuxSystem } from "./system/linux-system";
-import { Machines } from "./vm/machines";
+import { Machines } from "./vm/machine/machines";
 import { recoverVms } from "./vm/recover-vms";
-import { loadVmRecords } from "./vm/vm-records";
+import { loadVmRecords } from "./vm/record/vm-records";
 
 /** Serves until it is told to stop. Error: NOT_ALLOWED_NOW while another agent of this host lives. */
 export async function serve(): Promise<void> {

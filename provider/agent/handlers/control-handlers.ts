@@ -6,7 +6,7 @@ import type { VerbName, VerbTypes, verbs } from "../../protocol/verbs";
 import type { Agent } from "../agent";
 import type { ControlRequest } from "../http/control-server";
 import { hasImage, putImage } from "../images/image-store";
-import { beginMove } from "../migration/begin-move";
+import { beginMove } from "../migration/source/begin-move";
 import { checkDestination, describeSource } from "../migration/describe-move";
 import { deleteLink, putLink, readIdentity, vouch } from "../mesh/mesh";
 import { installPackages } from "../node/install-packages";

@@ -4,8 +4,8 @@ import { LeeaError } from "../../model/errors";
 import type { VerbName, VerbTypes } from "../../protocol/verbs";
 import type { ExpectMoveRequest } from "../../protocol/vm";
 import type { Agent } from "../agent";
-import { abandonIncoming, announceIncoming, finishIncoming, readIncoming, settleIncoming, takeGrant } from "../migration/incoming-move";
-import { prepareIncoming } from "../migration/prepare-destination";
+import { abandonIncoming, announceIncoming, finishIncoming, readIncoming, settleIncoming, takeGrant } from "../migration/destination/incoming-move";
+import { prepareIncoming } from "../migration/destination/prepare-destination";
 import type { PeerVerb } from "../peer/call-peer";
 import type { PeerRequest } from "../peer/peer-server";
 

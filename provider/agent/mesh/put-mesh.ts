@@ -8,13 +8,13 @@ import { checkMeshChoice } from "../../model/mesh/mesh-ranges";
 import type { MeshParameters, NodeIdentity, PutMeshRequest } from "../../protocol/node";
 import type { AgentContext } from "../agent-context";
 import { setHostNetwork } from "../net/host-network";
-import { runBird } from "./bird";
 import { checkVoucher } from "./admission/check-voucher";
+import { drawMeshAddress } from "./admission/draw-mesh-address";
+import { runBird } from "./bird";
 import { findRangeConflicts } from "./conflicts/find-conflicts";
 import { digestFingerprint, readIdentity } from "./identity";
 import { type MeshState, readMeshState, writeMeshState } from "./mesh-state";
 import { takeTurn } from "./take-turn";
-import { drawMeshAddress } from "./admission/draw-mesh-address";
 
 /**
  * Founds or joins, writes the membership down, and sets up addresses and routing. Gives whether anything was new.

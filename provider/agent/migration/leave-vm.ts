@@ -5,6 +5,7 @@ import type { Agent } from "../agent";
 import { vmFolder, vmRunFolder } from "../host-paths";
 import { removeVmNetwork } from "../net/vm-network";
 import { endHandOver, withdrawVm } from "../net/vm-routes";
+import { removeVmLogs } from "../qemu/vm-log-files";
 import { pause } from "./poll-until";
 
 const announceMs = 5_000;
@@ -40,4 +41,5 @@ async function giveUp(agent: Agent, vmId: string, hurried: Promise<void>): Promi
   await removeVmNetwork(agent.ctx, vmId);
   await agent.ctx.system.remove(vmFolder(agent.ctx.paths, vmId));
   await agent.ctx.system.remove(vmRunFolder(agent.ctx.paths, vmId));
+  await removeVmLogs(agent.ctx, vmId);
 }

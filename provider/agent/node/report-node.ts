@@ -16,7 +16,7 @@ export async function reportNode(agent: Agent): Promise<NodeReport> {
   const { ctx } = agent;
   const [identity, settings, mesh, missing] = await Promise.all([readIdentity(ctx), readNodeSettings(ctx.system), describeMesh(ctx), findMissingPackages(ctx)]);
   const qemu = missing.some((entry) => entry.program.startsWith("qemu-system")) ? undefined : await probeQemu(ctx);
-  const accelerators = await readCachedAccelerators(ctx);
+  const accelerators = qemu === undefined ? undefined : await readCachedAccelerators(ctx);
   const owned = agent.records.all().filter((record) => ["owner", "incoming", "released"].includes(record.role));
   return {
     identity,

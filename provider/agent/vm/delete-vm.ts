@@ -10,7 +10,8 @@ import type { Work } from "../journal/operations";
 import { finishLeaving } from "../migration/leave-vm";
 import { removeVmNetwork } from "../net/vm-network";
 import { withdrawVm } from "../net/vm-routes";
-import { endMachine } from "./end-machine";
+import { removeVmLogs } from "../qemu/vm-log-files";
+import { endMachine } from "./machine/end-machine";
 
 /** Gives whether anything was there to delete. Error: CONFLICT (another owner), NOT_ALLOWED_NOW (a move has it). */
 export async function deleteVm(agent: Agent, vmId: string, request: DeleteVmRequest, work: Work): Promise<{ deleted: boolean }> {
@@ -27,6 +28,7 @@ export async function deleteVm(agent: Agent, vmId: string, request: DeleteVmRequ
   work.report({ phase: "disks" });
   await agent.ctx.system.remove(vmFolder(agent.ctx.paths, vmId));
   await agent.ctx.system.remove(vmRunFolder(agent.ctx.paths, vmId));
+  await removeVmLogs(agent.ctx, vmId);
   await agent.records.save({ ...rest, role: "deleted", wantsToRun: false, operationId: work.operationId });
   return { deleted: record.role !== "deleted" };
 }

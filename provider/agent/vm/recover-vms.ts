@@ -5,12 +5,12 @@ import type { VmRecord } from "../../model/ownership";
 import type { Operation } from "../../protocol/operation";
 import type { Agent } from "../agent";
 import { vmRunFolder } from "../host-paths";
-import { abandonIncoming } from "../migration/incoming-move";
+import { abandonIncoming } from "../migration/destination/incoming-move";
 import { leaveVm } from "../migration/leave-vm";
-import { resumeMove } from "../migration/resume-move";
+import { resumeMove } from "../migration/source/resume-move";
 import { adoptQemu } from "../qemu/adopt-qemu";
 import { findUnknownQemus } from "../qemu/find-unknown-qemus";
-import { adoptMachine } from "./adopt-machine";
+import { adoptMachine } from "./machine/adopt-machine";
 
 /** Adopts, then ends what was interrupted. Trouble with one VM is logged and stops no other. */
 export async function recoverVms(agent: Agent, interrupted: readonly Operation[]): Promise<void> {

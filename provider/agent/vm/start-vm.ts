@@ -5,8 +5,8 @@ import { mayRun, type VmRecord } from "../../model/ownership";
 import type { Agent } from "../agent";
 import type { Work } from "../journal/operations";
 import { announceVm } from "../net/vm-routes";
-import { endMachine } from "./end-machine";
-import { launchMachine } from "./launch-machine";
+import { endMachine } from "./machine/end-machine";
+import { launchMachine } from "./machine/launch-machine";
 
 /** Launches with -S, writes down the process, announces the address, then lets the guest go. Error: START_FAILED. */
 export async function startVm(agent: Agent, record: VmRecord, work: Pick<Work, "report">): Promise<void> {

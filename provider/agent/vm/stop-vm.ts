@@ -4,7 +4,7 @@
 import type { VmRecord } from "../../model/ownership";
 import type { Agent } from "../agent";
 import { withdrawVm } from "../net/vm-routes";
-import { endMachine } from "./end-machine";
+import { endMachine } from "./machine/end-machine";
 
 const shutdownMs = 30_000;
 

@@ -1,7 +1,9 @@
 // What on this host would break the mesh or be broken by it, each with its mend. It only looks; it changes nothing.
 
 import { linkNamePrefix } from "../../../model/bird-config";
+import { isLeeaError } from "../../../model/errors";
 import { parseIpv4Range, rangesOverlap } from "../../../model/ipv4-range";
+import { findFilterConflicts } from "../../../model/mesh/filter-conflicts";
 import { peerPort } from "../../../protocol/peer";
 import type { AgentContext } from "../../agent-context";
 import { type MeshState, readMeshState } from "../mesh-state";
@@ -14,11 +16,30 @@ export interface Conflict {
   readonly mend: string;
 }
 
-/** Every conflict of a host with the mesh it is in; of a host in none, those that need no mesh to see. */
+/** Every conflict of a host with the mesh it is in; of a host in none, those that need no mesh to see. Checks whose program is missing are left out. */
 export async function findMeshConflicts(ctx: AgentContext): Promise<readonly Conflict[]> {
   const state = await readMeshState(ctx);
-  if (state === undefined) return findPeerPortConflict(ctx);
-  return [...(await findRangeConflicts(ctx, state.parameters)), ...(await findLinkPortConflicts(ctx, state))];
+  const checks =
+    state === undefined
+      ? [findPeerPortConflict(ctx)]
+      : [findRangeConflicts(ctx, state.parameters), findLinkPortConflicts(ctx, state), readFilterConflicts(ctx, state)];
+  return (await Promise.all(checks.map(withoutMissing))).flat();
+}
+
+/** A host before its set-up lacks programs; its report says so elsewhere. */
+async function withoutMissing(check: Promise<readonly Conflict[]>): Promise<readonly Conflict[]> {
+  try {
+    return await check;
+  } catch (error) {
+    if (isLeeaError(error, "PACKAGES_MISSING")) return [];
+    throw error;
+  }
+}
+
+async function readFilterConflicts(ctx: AgentContext, state: MeshState): Promise<readonly Conflict[]> {
+  const { portBase, portCount } = state.endpoint;
+  const { exitCode, stdout } = await ctx.system.run(["nft", "-j", "list", "ruleset"], { acceptExitCodes: [0, 1] });
+  return exitCode === 0 ? findFilterConflicts(stdout, { first: portBase, last: portBase + portCount - 1 }) : [];
 }
 
 /** Routes of the host's main table, not our own, that overlap the ranges of the mesh. A default route overlaps nothing. */

@@ -1,11 +1,11 @@
 // Which UDP port, and with it which interface, a new link gets: the first of the node's range that neither a link nor anything else on the
 // host uses. It reserves nothing; the caller writes it down.
 
-import { LeeaError } from "../../../model/errors";
 import { linkNamePrefix } from "../../../model/bird-config";
+import { LeeaError } from "../../../model/errors";
 import type { AgentContext } from "../../agent-context";
-import type { MeshState } from "../mesh-state";
 import { listPortsInUse } from "../conflicts/list-ports-in-use";
+import type { MeshState } from "../mesh-state";
 
 /** A port of the range and the interface `leeal<N>`, N being the port's place in the range. Errors: NETWORK_CONFLICT (none free). */
 export async function chooseLinkPort(

@@ -1,8 +1,8 @@
 // After the release, when the grant got no clear answer: only the destination can say whether it runs the guest. It is
 // asked until it answers; being unreachable is never taken for a no.
 
-import { isLeeaError } from "../../model/errors";
-import { pause } from "./poll-until";
+import { isLeeaError } from "../../../model/errors";
+import { pause } from "../poll-until";
 import { askDestination, type SourceMove } from "./source-move";
 
 const firstPauseMs = 100;

@@ -1,9 +1,9 @@
 // Phase `preflight` at the source: what must hold when the move begins. The provider asked both hosts before; here it
 // is asked again, because minutes may lie between.
 
-import { LeeaError } from "../../model/errors";
-import { probeQemu } from "../qemu/probe-qemu";
-import { askDestination, type SourceMove, sourceQmp } from "./source-move";
+import { LeeaError } from "../../../../model/errors";
+import { probeQemu } from "../../../qemu/probe-qemu";
+import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 
 /** Error: PREFLIGHT_FAILED with every reason in details.reasons. */
 export async function checkSource(move: SourceMove): Promise<void> {

@@ -1,10 +1,10 @@
 // Phase `prepare`: the destination makes disks, network and a waiting QEMU; both sides get the same capabilities,
 // parameters and a key made for this move alone. The key reaches QEMU by a file that its user alone can read.
 
-import { vmRunFolder } from "../host-paths";
-import type { PrepareMoveResponse } from "../../protocol/peer";
-import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "./stream-settings";
-import { askDestination, type SourceMove, sourceQmp } from "./source-move";
+import { vmRunFolder } from "../../../host-paths";
+import type { PrepareMoveResponse } from "../../../../protocol/peer";
+import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../../stream-settings";
+import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 
 const prepareTimeoutMs = 120_000;
 

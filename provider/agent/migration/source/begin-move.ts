@@ -1,11 +1,11 @@
 // Turns a request to move into an operation that the source agent owns: the provider may die from here on.
 
-import { LeeaError } from "../../model/errors";
-import type { Operation } from "../../protocol/operation";
-import type { MoveVmRequest } from "../../protocol/vm";
-import type { Agent } from "../agent";
-import { readIdentity } from "../mesh/mesh";
-import { diskNode } from "../vm/launch-machine";
+import { LeeaError } from "../../../model/errors";
+import type { Operation } from "../../../protocol/operation";
+import type { MoveVmRequest } from "../../../protocol/vm";
+import type { Agent } from "../../agent";
+import { readIdentity } from "../../mesh/mesh";
+import { diskNode } from "../../vm/machine/launch-machine";
 import { runMove } from "./run-move";
 import { dropNote, type MoveNote, saveNote } from "./source-move";
 

@@ -1,17 +1,17 @@
 // What is chosen once for a VM: machine type, CPU model, accelerator, MAC addresses, mesh address, user. Chosen before
 // anything is made and then kept wherever the VM goes.
 
-import { LeeaError } from "../../model/errors";
-import type { VmRecord } from "../../model/ownership";
-import type { VmPins, VmSpec } from "../../model/vm-spec";
-import { composeCpuModel } from "../../model/qemu-argv/cpu-model";
-import { macFor } from "../../model/mac-address";
-import type { PutVmRequest } from "../../protocol/vm";
-import type { Agent } from "../agent";
-import { describeMesh } from "../mesh/mesh";
-import { chooseVmAddress } from "../net/vm-address";
-import { probeAccelerators } from "../qemu/probe-accelerators";
-import { probeQemu } from "../qemu/probe-qemu";
+import { LeeaError } from "../../../model/errors";
+import type { VmRecord } from "../../../model/ownership";
+import type { VmPins, VmSpec } from "../../../model/vm-spec";
+import { composeCpuModel } from "../../../model/qemu-argv/cpu-model";
+import { macFor } from "../../../model/mac-address";
+import type { PutVmRequest } from "../../../protocol/vm";
+import type { Agent } from "../../agent";
+import { describeMesh } from "../../mesh/mesh";
+import { chooseVmAddress } from "../../net/vm-address";
+import { probeAccelerators } from "../../qemu/probe-accelerators";
+import { probeQemu } from "../../qemu/probe-qemu";
 import { chooseUid } from "./choose-uid";
 
 /** A record for a VM that this host does not own yet. Generation and incarnation go on from what the host remembers. */

@@ -1,9 +1,9 @@
 // The ownership records of this host, one durable file a VM. A record is synced before the act that it announces;
 // nothing else in the agent writes these files.
 
-import { LeeaError } from "../../model/errors";
-import type { VmRecord } from "../../model/ownership";
-import type { AgentContext } from "../agent-context";
+import { LeeaError } from "../../../model/errors";
+import type { VmRecord } from "../../../model/ownership";
+import type { AgentContext } from "../../agent-context";
 
 /** All records of this host, in memory and on disk. */
 export interface VmRecords {

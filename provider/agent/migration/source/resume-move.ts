@@ -1,21 +1,21 @@
 // A move that a restart of the source's agent interrupted. The record decides: before the release the move is undone;
 // after it, the destination's word does. (Which of the two is true was synced before anything was sent.)
 
-import { LeeaError } from "../../model/errors";
-import type { Operation } from "../../protocol/operation";
-import type { MoveResult } from "../../protocol/vm";
-import type { Agent } from "../agent";
-import type { Work } from "../journal/operations";
-import { readIdentity } from "../mesh/mesh";
-import { endMachine } from "../vm/end-machine";
-import { diskNode } from "../vm/launch-machine";
+import { LeeaError } from "../../../model/errors";
+import type { Operation } from "../../../protocol/operation";
+import type { MoveResult } from "../../../protocol/vm";
+import type { Agent } from "../../agent";
+import type { Work } from "../../journal/operations";
+import { readIdentity } from "../../mesh/mesh";
+import { endMachine } from "../../vm/machine/end-machine";
+import { diskNode } from "../../vm/machine/launch-machine";
 import { awaitWord } from "./await-word";
-import { becomeFormer } from "./finish-phase";
-import { leaveVm } from "./leave-vm";
+import { becomeFormer } from "./phases/finish";
+import { leaveVm } from "../leave-vm";
 import { takeRouteBack } from "./move-route";
 import { askDestination, dropNote, type MoveNote, readNote, type SourceMove } from "./source-move";
 import { takeBack } from "./take-back";
-import { undoMove } from "./undo-move";
+import { undoMove } from "./phases/cancel";
 
 /** Ends the move under its own operation id. */
 export async function resumeMove(agent: Agent, operation: Operation): Promise<void> {

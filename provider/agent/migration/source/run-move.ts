@@ -1,19 +1,19 @@
 // A live move, owned by the source agent from beginning to end: this file is its table of contents. Whatever happens,
 // it ends with exactly one host that may run the VM, or stands and says whom it must reach.
 
-import { isLeeaError, LeeaError } from "../../model/errors";
-import type { MoveResult } from "../../protocol/vm";
+import { isLeeaError, LeeaError } from "../../../model/errors";
+import type { MoveResult } from "../../../protocol/vm";
 import { handOverHere, takeRouteBack } from "./move-route";
-import { type Completion, releaseAndGrant, switchOver } from "./cutover-phase";
-import { finishMove } from "./finish-phase";
-import { mirrorDisks } from "./mirror-phase";
-import { sendMemory } from "./precopy-phase";
-import { prepareBoth } from "./prepare-phase";
-import { checkSource } from "./preflight-phase";
+import { type Completion, releaseAndGrant, switchOver } from "./phases/cutover";
+import { finishMove } from "./phases/finish";
+import { mirrorDisks } from "./phases/mirror";
+import { sendMemory } from "./phases/precopy";
+import { prepareBoth } from "./phases/prepare";
+import { checkSource } from "./phases/preflight";
 import { awaitWord } from "./await-word";
 import type { SourceMove } from "./source-move";
 import { takeBack } from "./take-back";
-import { undoMove } from "./undo-move";
+import { undoMove } from "./phases/cancel";
 
 /** Runs the move. Errors: MOVE_FAILED, CANCELLED (the VM runs here, nothing is left there), PREFLIGHT_FAILED. */
 export async function runMove(move: SourceMove): Promise<MoveResult> {

@@ -1,13 +1,13 @@
 // One move as its source agent sees it: who, where to, and the durable note from which a restarted agent goes on.
 
-import type { VmRecord } from "../../model/ownership";
-import type { NodeDescriptor } from "../../protocol/node";
-import type { VerbTypes } from "../../protocol/verbs";
-import type { Agent } from "../agent";
-import type { Work } from "../journal/operations";
-import { callPeer, type PeerVerb } from "../peer/call-peer";
-import type { QmpClient } from "../qmp/qmp-client";
-import type { Machine } from "../vm/machines";
+import type { VmRecord } from "../../../model/ownership";
+import type { NodeDescriptor } from "../../../protocol/node";
+import type { VerbTypes } from "../../../protocol/verbs";
+import type { Agent } from "../../agent";
+import type { Work } from "../../journal/operations";
+import { callPeer, type PeerVerb } from "../../peer/call-peer";
+import type { QmpClient } from "../../qmp/qmp-client";
+import type { Machine } from "../../vm/machine/machines";
 
 /** What is kept on disk of a move that this host is the source of. The move's id is its operation's id. */
 export interface MoveNote {

@@ -1,7 +1,7 @@
 // The QEMUs of this host that the agent holds a monitor of. What is not in here is not running, or does not answer.
 
-import type { QmpClient } from "../qmp/qmp-client";
-import type { ProcessMark } from "../system/system";
+import type { QmpClient } from "../../qmp/qmp-client";
+import type { ProcessMark } from "../../system/system";
 
 /** One live QEMU. `qmp` is the agent's monitor; the out-of-band one is opened where it is needed. */
 export interface Machine {

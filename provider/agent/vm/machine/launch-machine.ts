@@ -1,17 +1,17 @@
 // From a record to a QEMU that stands still with its monitor answered: disks made, network made, process started and
 // written down. Used for a start and for the destination of a move alike.
 
-import type { VmRecord } from "../../model/ownership";
-import { diskNode, type QemuLaunch } from "../../model/qemu-argv/qemu-launch";
-import type { Progress } from "../../protocol/operation";
-import type { Agent } from "../agent";
-import type { AgentContext } from "../agent-context";
-import { vmFolder, vmRunFolder } from "../host-paths";
-import { ensureDisk } from "../images/fill-disk";
-import { imagePath } from "../images/image-store";
-import { describeMesh } from "../mesh/mesh";
-import { setVmNetwork } from "../net/vm-network";
-import { startQemu } from "../qemu/start-qemu";
+import type { VmRecord } from "../../../model/ownership";
+import { diskNode, type QemuLaunch } from "../../../model/qemu-argv/qemu-launch";
+import type { Progress } from "../../../protocol/operation";
+import type { Agent } from "../../agent";
+import type { AgentContext } from "../../agent-context";
+import { vmFolder, vmRunFolder } from "../../host-paths";
+import { ensureDisk } from "../../images/fill-disk";
+import { imagePath } from "../../images/image-store";
+import { describeMesh } from "../../mesh/mesh";
+import { setVmNetwork } from "../../net/vm-network";
+import { startQemu } from "../../qemu/start-qemu";
 import { adoptMachine } from "./adopt-machine";
 import type { Machine } from "./machines";
 

@@ -1,7 +1,7 @@
 // Ports of incoming moves: a pair each from the documented range, on the mesh address only.
 
-import { LeeaError } from "../../model/errors";
-import { movePortBase, movePortCount } from "../../protocol/peer";
+import { LeeaError } from "../../../model/errors";
+import { movePortBase, movePortCount } from "../../../protocol/peer";
 
 const taken = new Map<string, number>();
 

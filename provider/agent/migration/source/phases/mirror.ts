@@ -1,11 +1,11 @@
 // Phase `mirror`: every disk is copied to the destination's export and kept equal from then on. A mirror counts as
 // good only after READY, and at the cutover only after COMPLETED without an error (QAPI blockdev-mirror, BLOCK_JOB_*).
 
-import { LeeaError } from "../../model/errors";
-import type { PrepareMoveResponse } from "../../protocol/peer";
-import type { QmpEvent } from "../qmp/events";
-import { pollUntil } from "./poll-until";
-import { type SourceMove, sourceQmp } from "./source-move";
+import { LeeaError } from "../../../../model/errors";
+import type { PrepareMoveResponse } from "../../../../protocol/peer";
+import type { QmpEvent } from "../../../qmp/events";
+import { pollUntil } from "../../poll-until";
+import { type SourceMove, sourceQmp } from "../source-move";
 
 const stallMs = 60_000;
 const completeTimeoutMs = 10_000;

@@ -1,9 +1,9 @@
 // The moves that this host was told to expect, over its own SSH side. A peer's verb is heard only for one of these,
 // and only from its source. Durable: a move goes on after a restart of the agent.
 
-import { LeeaError } from "../../model/errors";
-import type { ExpectMoveRequest } from "../../protocol/vm";
-import type { AgentContext } from "../agent-context";
+import { LeeaError } from "../../../model/errors";
+import type { ExpectMoveRequest } from "../../../protocol/vm";
+import type { AgentContext } from "../../agent-context";
 
 /** Expected moves by id. */
 export class ExpectedMoves {

@@ -1,8 +1,8 @@
 // The VM's address during a move, from the source's side: at STOP its packets are handed over to the destination, whose
 // tap queues them, and the destination announces it; on failure the hand-over ends first here, then there.
 
-import { describeMesh } from "../mesh/mesh";
-import { endHandOver, handOverVm } from "../net/vm-routes";
+import { describeMesh } from "../../mesh/mesh";
+import { endHandOver, handOverVm } from "../../net/vm-routes";
 import { askDestination, type SourceMove } from "./source-move";
 
 /** Hands packets over and has the destination announce, both at once: the guest stands still meanwhile. */

@@ -1,12 +1,12 @@
 // Phase `cancel`, before the release: the source's guest goes on, streams and copies are torn down, the destination
 // gives up for good. Every step may find its work done already; none may stop the others.
 
-import { connectQmp } from "../qmp/qmp-client";
-import { LeeaError } from "../../model/errors";
-import { mirrorJob, nbdNode } from "./mirror-phase";
-import { pause, pollUntil } from "./poll-until";
-import { askDestination, type SourceMove, sourceQmp } from "./source-move";
-import { vmRunFolder } from "../host-paths";
+import { connectQmp } from "../../../qmp/qmp-client";
+import { LeeaError } from "../../../../model/errors";
+import { mirrorJob, nbdNode } from "./mirror";
+import { pause, pollUntil } from "../../poll-until";
+import { askDestination, type SourceMove, sourceQmp } from "../source-move";
+import { vmRunFolder } from "../../../host-paths";
 
 const cancelTimeoutMs = 5_000;
 

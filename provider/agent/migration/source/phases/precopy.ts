@@ -1,12 +1,12 @@
 // Phase `precopy`: memory goes over while the guest runs, until QEMU stops the guest at the gate (its
 // `pre-switchover`). Ends by events; the figures are looked at now and then for progress and for the stall rule.
 
-import { LeeaError } from "../../model/errors";
-import type { PrepareMoveResponse } from "../../protocol/peer";
-import type { QmpMigrationInfo } from "../qmp/commands";
-import type { QmpEvent } from "../qmp/events";
-import { pollUntil } from "./poll-until";
-import { type SourceMove, sourceQmp } from "./source-move";
+import { LeeaError } from "../../../../model/errors";
+import type { PrepareMoveResponse } from "../../../../protocol/peer";
+import type { QmpMigrationInfo } from "../../../qmp/commands";
+import type { QmpEvent } from "../../../qmp/events";
+import { pollUntil } from "../../poll-until";
+import { type SourceMove, sourceQmp } from "../source-move";
 
 const stallMs = 30_000;
 const lookMs = 200;

@@ -1,15 +1,16 @@
 // The destination's side of a move: makes ready, announces, and runs the guest only after the grant. Its word that it
 // never ran the guest is synced before it is given, and a grant that comes later is refused.
 
-import { LeeaError } from "../../model/errors";
-import type { VmRecord } from "../../model/ownership";
-import type { AbandonMoveResponse, FinishMoveRequest, GrantMoveRequest, GrantMoveResponse, PeerMoveReport } from "../../protocol/peer";
-import type { ExpectMoveRequest } from "../../protocol/vm";
-import type { Agent } from "../agent";
-import { vmFolder, vmRunFolder } from "../host-paths";
-import { removeVmNetwork } from "../net/vm-network";
-import { announceVm, markMovedIn, withdrawVm } from "../net/vm-routes";
-import { endMachine } from "../vm/end-machine";
+import { LeeaError } from "../../../model/errors";
+import type { VmRecord } from "../../../model/ownership";
+import type { AbandonMoveResponse, FinishMoveRequest, GrantMoveRequest, GrantMoveResponse, PeerMoveReport } from "../../../protocol/peer";
+import type { ExpectMoveRequest } from "../../../protocol/vm";
+import type { Agent } from "../../agent";
+import { vmFolder, vmRunFolder } from "../../host-paths";
+import { removeVmNetwork } from "../../net/vm-network";
+import { announceVm, markMovedIn, withdrawVm } from "../../net/vm-routes";
+import { removeVmLogs } from "../../qemu/vm-log-files";
+import { endMachine } from "../../vm/machine/end-machine";
 import { releaseMovePorts } from "./move-ports";
 import { exportId } from "./prepare-destination";
 
@@ -82,6 +83,7 @@ export async function abandonIncoming(agent: Agent, move: Pick<ExpectMoveRequest
     await removeVmNetwork(agent.ctx, move.vmId);
     await agent.ctx.system.remove(vmFolder(agent.ctx.paths, move.vmId));
     await agent.ctx.system.remove(vmRunFolder(agent.ctx.paths, move.vmId));
+    await removeVmLogs(agent.ctx, move.vmId);
     releaseMovePorts(move.moveId);
   }
   return { state: "never-ran" };

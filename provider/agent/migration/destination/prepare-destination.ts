@@ -1,19 +1,19 @@
 // What the destination makes for a move: a record that forbids to run, disks of the same sizes, network, a QEMU that
 // waits with -S, and its two listeners inside TLS with the move's own key.
 
-import { LeeaError } from "../../model/errors";
-import type { VmRecord } from "../../model/ownership";
-import type { PrepareMoveRequest, PrepareMoveResponse } from "../../protocol/peer";
-import type { ExpectMoveRequest } from "../../protocol/vm";
-import type { Agent } from "../agent";
-import { vmRunFolder } from "../host-paths";
-import { describeMesh } from "../mesh/mesh";
-import { diskNode, launchMachine } from "../vm/launch-machine";
-import { chooseUid } from "../vm/choose-uid";
-import type { Machine } from "../vm/machines";
-import { finishLeaving } from "./leave-vm";
+import { LeeaError } from "../../../model/errors";
+import type { VmRecord } from "../../../model/ownership";
+import type { PrepareMoveRequest, PrepareMoveResponse } from "../../../protocol/peer";
+import type { ExpectMoveRequest } from "../../../protocol/vm";
+import type { Agent } from "../../agent";
+import { vmRunFolder } from "../../host-paths";
+import { describeMesh } from "../../mesh/mesh";
+import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
+import { chooseUid } from "../../vm/record/choose-uid";
+import type { Machine } from "../../vm/machine/machines";
+import { finishLeaving } from "../leave-vm";
 import { takeMovePorts } from "./move-ports";
-import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "./stream-settings";
+import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../stream-settings";
 
 /** Id of a disk's export. */
 export function exportId(index: number): string {

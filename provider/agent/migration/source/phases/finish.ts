@@ -1,12 +1,12 @@
 // Phase `finish`: the guest runs on the destination. The source writes down where it went, ends its QEMU, and gives up
 // the route and the disks in the order that loses no packet.
 
-import type { MoveFigures } from "../../model/ownership";
-import type { MoveResult } from "../../protocol/vm";
-import { endMachine } from "../vm/end-machine";
-import type { Completion } from "./cutover-phase";
-import { leaveVm } from "./leave-vm";
-import { askDestination, dropNote, type SourceMove } from "./source-move";
+import type { MoveFigures } from "../../../../model/ownership";
+import type { MoveResult } from "../../../../protocol/vm";
+import { endMachine } from "../../../vm/machine/end-machine";
+import type { Completion } from "./cutover";
+import { leaveVm } from "../../leave-vm";
+import { askDestination, dropNote, type SourceMove } from "../source-move";
 
 /** What the phases measured. */
 export interface MoveMeasures {

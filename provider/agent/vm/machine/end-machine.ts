@@ -1,9 +1,9 @@
 // Ends a VM's QEMU for good: asked to quit, then killed by its mark. Returns only when the process is gone.
 
-import { LeeaError } from "../../model/errors";
-import type { Agent } from "../agent";
-import { pause } from "../migration/poll-until";
-import type { ProcessMark } from "../system/system";
+import { LeeaError } from "../../../model/errors";
+import type { Agent } from "../../agent";
+import { pause } from "../../migration/poll-until";
+import type { ProcessMark } from "../../system/system";
 
 const quitMs = 3_000;
 const killMs = 10_000;

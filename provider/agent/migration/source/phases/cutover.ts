@@ -3,12 +3,12 @@
 //
 //   gate ─ end mirrors ─ continue ─ S completed ─ [sync released] ─ grant ─ D: [sync owner] cont ─ answer
 
-import { LeeaError } from "../../model/errors";
-import type { GrantMoveResponse } from "../../protocol/peer";
-import type { QmpMigrationInfo } from "../qmp/commands";
-import { endMirrors } from "./mirror-phase";
-import { isStatus, streamError } from "./precopy-phase";
-import { askDestination, type SourceMove, sourceQmp } from "./source-move";
+import { LeeaError } from "../../../../model/errors";
+import type { GrantMoveResponse } from "../../../../protocol/peer";
+import type { QmpMigrationInfo } from "../../../qmp/commands";
+import { endMirrors } from "./mirror";
+import { isStatus, streamError } from "./precopy";
+import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 
 const completeTimeoutMs = 20_000;
 

@@ -1,7 +1,7 @@
 // The numeric user of a VM's QEMU: one a VM, from a range that no distribution hands out; kept in the VM's record.
 
-import { LeeaError } from "../../model/errors";
-import type { Agent } from "../agent";
+import { LeeaError } from "../../../model/errors";
+import type { Agent } from "../../agent";
 
 const firstUid = 900_000;
 const uidCount = 10_000;
