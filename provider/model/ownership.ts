@@ -49,8 +49,10 @@ export interface VmRecord {
   readonly operationId: string;
   /** Whether it was asked to run; a crash leaves this as it was. */
   readonly wantsToRun: boolean;
-  /** QEMU of this VM: pid and start time (clock ticks since boot, /proc/PID/stat field 22), while one was started. */
-  readonly qemu?: { readonly pid: number; readonly startTicks: number; readonly startedAtMs: number };
+  /** When the guest last began from its boot loader, `ms` since 1970; a live move keeps it. */
+  readonly bootedAtMs?: number;
+  /** QEMU of this VM on this host: pid and start time (clock ticks since boot, /proc/PID/stat field 22). */
+  readonly qemu?: { readonly pid: number; readonly startTicks: number };
   /** The move that a `released` or `incoming` record belongs to. */
   readonly moveId?: string;
   readonly movedTo?: MovedTo;

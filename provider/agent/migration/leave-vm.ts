@@ -32,6 +32,11 @@ export async function finishLeaving(vmId: string): Promise<void> {
   await entry?.done;
 }
 
+/** Gives up at once what was never announced for long: the destination of a move that failed. */
+export async function giveUpVm(agent: Agent, vmId: string): Promise<void> {
+  await giveUp(agent, vmId, Promise.resolve());
+}
+
 async function giveUp(agent: Agent, vmId: string, hurried: Promise<void>): Promise<void> {
   const address = agent.records.get(vmId)?.pins.address;
   await Promise.race([pause(announceMs), hurried]);

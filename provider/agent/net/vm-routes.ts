@@ -64,6 +64,11 @@ export async function announceStoppedVm(
   await runIp(ctx, ["route", "replace", "blackhole", `${address}/32`, ...announced]);
 }
 
+/** True while this host announces the VM, running or stopped. */
+export async function isAnnounced(ctx: AgentContext, vmId: string): Promise<boolean> {
+  return ctx.system.exists(announcedFile(ctx, vmId));
+}
+
 /** Withdraws a VM's address, running or stopped; nothing where it is not announced. */
 export async function withdrawVm(ctx: AgentContext, { vmId }: { readonly vmId: string }): Promise<void> {
   const address = await ctx.system.readText(announcedFile(ctx, vmId));

@@ -24,7 +24,7 @@ export async function reportVm(agent: Agent, record: VmRecord): Promise<VmReport
     accelerator: record.pins.accelerator,
     machine: record.pins.machine,
     ...(record.pins.address === undefined ? {} : { address: record.pins.address }),
-    ...(record.qemu === undefined ? {} : { bootedAtMs: record.qemu.startedAtMs }),
+    ...(record.bootedAtMs === undefined ? {} : { bootedAtMs: record.bootedAtMs }),
     ...(record.lastMigration === undefined ? {} : { lastMigration: record.lastMigration }),
     ...(operation === undefined ? {} : { operationId: operation.operationId }),
   };

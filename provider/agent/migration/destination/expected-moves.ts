@@ -31,6 +31,11 @@ export class ExpectedMoves {
     this.#moves.set(move.moveId, move);
   }
 
+  /** The move, if this host was told of it. */
+  find(moveId: string): ExpectMoveRequest | undefined {
+    return this.#moves.get(moveId);
+  }
+
   /** The move, if `callerFingerprint` is its source. Error: PEER_REFUSED. */
   demand(moveId: string, callerFingerprint: string): ExpectMoveRequest {
     const move = this.#moves.get(moveId);

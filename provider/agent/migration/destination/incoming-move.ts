@@ -6,11 +6,11 @@ import type { VmRecord } from "../../../model/ownership";
 import type { AbandonMoveResponse, FinishMoveRequest, GrantMoveRequest, GrantMoveResponse, PeerMoveReport } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { vmFolder, vmRunFolder } from "../../host-paths";
-import { removeVmNetwork } from "../../net/vm-network";
-import { announceVm, markMovedIn, withdrawVm } from "../../net/vm-routes";
-import { removeVmLogs } from "../../qemu/vm-log-files";
+import { vmRunFolder } from "../../host-paths";
+import { announceVm, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
 import { endMachine } from "../../vm/machine/end-machine";
+import { giveUpVm, leaveVm } from "../leave-vm";
+import { wayTo } from "../way-to";
 import { releaseMovePorts } from "./move-ports";
 import { exportId } from "./prepare-destination";
 
@@ -54,9 +54,9 @@ export async function takeGrant(agent: Agent, move: ExpectMoveRequest, request: 
     await waitLoaded(agent, move);
     await agent.records.save({ ...record, role: "owner", generation: request.generation, wantsToRun: true });
   }
-  if (!(await qmp.execute("query-status")).running) await qmp.execute("cont");
+  await qmp.execute("cont"); // harmless where it runs: the grant was sent twice
   const { status } = await qmp.execute("query-status");
-  if (status !== "running") throw refused(`QEMU stands at ${status} after it was continued`);
+  if (status !== "running") throw refused(`QEMU stands at ${status} after it was continued`); // its record says owner: the source asks again
   return { state: "running", resumedAfterMs: Math.round((performance.now() - startedAtMs) * 10) / 10 };
 }
 
@@ -79,14 +79,19 @@ export async function abandonIncoming(agent: Agent, move: Pick<ExpectMoveRequest
     const { qemu: _ended, ...rest } = record;
     await agent.records.save({ ...rest, role: "abandoned", wantsToRun: false });
     await endMachine(agent, move.vmId);
-    await withdrawVm(agent.ctx, { vmId: move.vmId });
-    await removeVmNetwork(agent.ctx, move.vmId);
-    await agent.ctx.system.remove(vmFolder(agent.ctx.paths, move.vmId));
-    await agent.ctx.system.remove(vmRunFolder(agent.ctx.paths, move.vmId));
-    await removeVmLogs(agent.ctx, move.vmId);
     releaseMovePorts(move.moveId);
+    await giveBack(agent, record, move);
   }
   return { state: "never-ran" };
+}
+
+/** Packets that already come here go on to the source until everyone has heard that it is elsewhere. */
+async function giveBack(agent: Agent, record: VmRecord, move: Pick<ExpectMoveRequest, "moveId" | "vmId">): Promise<void> {
+  const source = agent.expected.find(move.moveId)?.source;
+  const address = record.pins.address;
+  if (source === undefined || address === undefined || !(await isAnnounced(agent.ctx, move.vmId))) return giveUpVm(agent, move.vmId);
+  await giveVmBack(agent.ctx, move.vmId, await wayTo(agent.ctx, source, address));
+  leaveVm(agent, move.vmId);
 }
 
 async function endStreams(agent: Agent, move: ExpectMoveRequest): Promise<void> {

@@ -1,23 +1,23 @@
 // The VM's address during a move, from the source's side: at STOP its packets are handed over to the destination, whose
 // tap queues them, and the destination announces it; on failure the hand-over ends first here, then there.
 
-import { describeMesh } from "../../mesh/mesh";
-import { endHandOver, handOverVm } from "../../net/vm-routes";
+import { endHandOver, type HandOver, handOverVm } from "../../net/vm-routes";
+import { wayTo } from "../way-to";
 import { askDestination, type SourceMove } from "./source-move";
 
-/** Hands packets over and has the destination announce, both at once: the guest stands still meanwhile. */
-export async function handOverHere(move: SourceMove): Promise<void> {
+/** Looks up the way to the destination while the guest still runs; undefined for a VM without a mesh address. */
+export async function planHandOver(move: SourceMove): Promise<HandOver | undefined> {
   const address = move.record.pins.address;
-  if (address === undefined) return;
-  const mesh = await describeMesh(move.agent.ctx);
-  const link = mesh?.links.find((candidate) => candidate.peerId === move.note.destination.nodeId);
-  const handOver = handOverVm(move.agent.ctx, {
-    address,
-    destinationMeshAddress: move.note.destination.meshAddress,
-    ownMeshAddress: mesh?.descriptor.meshAddress ?? "",
-    ...(link === undefined ? {} : { linkInterface: link.interfaceName }),
-  });
-  await Promise.all([handOver, askDestination(move, "announceMove", undefined, 5_000)]);
+  if (address === undefined) return undefined;
+  return wayTo(move.agent.ctx, move.note.destination, address);
+}
+
+/** Hands packets over and has the destination announce, both at once: the guest stands still meanwhile. Gives the time it was done. */
+export async function handOverHere(move: SourceMove, way: HandOver | undefined): Promise<number> {
+  if (way === undefined) return performance.now();
+  const handedOver = handOverVm(move.agent.ctx, way).then(() => performance.now());
+  const [atMs] = await Promise.all([handedOver, askDestination(move, "announceMove", undefined, 5_000)]);
+  return atMs;
 }
 
 /** Ends the hand-over here; the destination undoes its own part when it is told to give up. */

@@ -10,10 +10,10 @@ import { readIdentity } from "../../mesh/mesh";
 import { endMachine } from "../../vm/machine/end-machine";
 import { diskNode } from "../../vm/machine/launch-machine";
 import { awaitWord } from "./await-word";
-import { becomeFormer } from "./phases/finish";
+import { becomeFormer, tellFinished } from "./phases/finish";
 import { leaveVm } from "../leave-vm";
 import { takeRouteBack } from "./move-route";
-import { askDestination, dropNote, type MoveNote, readNote, type SourceMove } from "./source-move";
+import { dropNote, type MoveNote, readNote, type SourceMove } from "./source-move";
 import { takeBack } from "./take-back";
 import { undoMove } from "./phases/cancel";
 
@@ -62,7 +62,7 @@ async function finish(agent: Agent, note: MoveNote, generation: number): Promise
   await endMachine(agent, note.vmId);
   const { nodeId } = await readIdentity(agent.ctx);
   const figures = { mode: "live", from: nodeId, to: note.destination.nodeId, totalMs: 0, downtimeMs: 0, ramBytes: 0, diskBytes: 0, passes: 0 } as const;
-  await askDestination({ agent, note }, "finishMove", { figures });
+  await tellFinished({ agent, note }, figures);
   leaveVm(agent, note.vmId);
   await dropNote(agent, note.moveId);
   return { figures, generation };

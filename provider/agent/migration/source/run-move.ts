@@ -3,7 +3,7 @@
 
 import { isLeeaError, LeeaError } from "../../../model/errors";
 import type { MoveResult } from "../../../protocol/vm";
-import { handOverHere, takeRouteBack } from "./move-route";
+import { handOverHere, planHandOver, takeRouteBack } from "./move-route";
 import { type Completion, releaseAndGrant, switchOver } from "./phases/cutover";
 import { finishMove } from "./phases/finish";
 import { mirrorDisks } from "./phases/mirror";
@@ -29,18 +29,28 @@ async function bringAcross(move: SourceMove): Promise<{ completion: Completion; 
     await checkSource(move);
     const listener = await prepareBoth(move);
     const diskBytes = await mirrorDisks(move, listener);
-    let route: Promise<void> | undefined;
-    await sendMemory(move, listener, () => {
-      route = handOverHere(move);
+    const toDestination = await planHandOver(move);
+    const stop: { atMs?: number; route?: Promise<number> } = {};
+    const { gateAtMs } = await sendMemory(move, listener, (atMs) => {
+      stop.atMs = atMs;
+      stop.route = handOverHere(move, toDestination);
     });
     const completion = await switchOver(move);
-    await route;
+    const routedAtMs = await stop.route;
+    logTimes(move, { stop: stop.atMs, routed: routedAtMs, gate: gateAtMs, mirrorsEnded: completion.mirrorsEndedAtMs, completed: completion.completedAtMs });
     return { completion, diskBytes };
   } catch (error) {
     await takeRouteBack(move);
     await undoMove(move);
     throw failedMove(move, error);
   }
+}
+
+/** Where the outage went, in the log: `ms` after QEMU's STOP event. */
+function logTimes(move: SourceMove, times: Readonly<Record<string, number | undefined>>): void {
+  const zero = times["stop"] ?? 0;
+  const after = Object.entries(times).map(([name, atMs]) => [name, Math.round(((atMs ?? zero) - zero) * 10) / 10]);
+  move.agent.ctx.log.write("info", "cutover-times", { moveId: move.note.moveId, vm: move.record.vmId, ...Object.fromEntries(after) });
 }
 
 /** Releases and grants; gives the monotonic time of the destination's word that the guest runs there. */

@@ -40,8 +40,9 @@ export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchW
   const { taps } = await makeNetwork(agent, record);
   way.report?.({ phase: "launch" });
   const started = await startQemu(agent.ctx, { launch: launchOf(agent.ctx, record, taps, way.incoming), uid: record.uid });
-  const qemu = { pid: started.mark.pid, startTicks: started.mark.startTicks, startedAtMs: agent.ctx.system.nowMs() };
-  await agent.records.save({ ...(agent.records.get(record.vmId) ?? record), qemu });
+  const { pid, startTicks } = started.mark;
+  const booted = way.incoming ? {} : { bootedAtMs: agent.ctx.system.nowMs() };
+  await agent.records.save({ ...(agent.records.get(record.vmId) ?? record), ...booted, qemu: { pid, startTicks } });
   return adoptMachine(agent, { vmId: record.vmId, mark: started.mark, qmp: started.client });
 }
 

@@ -12,9 +12,10 @@ import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 
 const completeTimeoutMs = 20_000;
 
-/** What QEMU said when it had completed; `completedAtMs` on the monotonic clock of QMP events. */
+/** What QEMU said when it had completed; times on the monotonic clock of QMP events, in `ms`. */
 export interface Completion {
   readonly info: QmpMigrationInfo;
+  readonly mirrorsEndedAtMs: number;
   readonly completedAtMs: number;
 }
 
@@ -23,13 +24,14 @@ export async function switchOver(move: SourceMove): Promise<Completion> {
   const qmp = sourceQmp(move);
   move.work.report({ phase: "cutover" });
   await endMirrors(move);
-  await askDestination(move, "settleDisks", undefined, 5_000);
+  const mirrorsEndedAtMs = performance.now();
   const since = qmp.cursor();
-  await qmp.execute("migrate-continue", { state: "pre-switchover" });
+  // The exports go while the last memory does; the grant comes after both, and verbs of one move keep their order.
+  await Promise.all([qmp.execute("migrate-continue", { state: "pre-switchover" }), askDestination(move, "settleDisks", undefined, 5_000)]);
   const event = await qmp.waitEvent((candidate) => isStatus(candidate, ["completed", "failed", "cancelled"]), { since, timeoutMs: completeTimeoutMs });
   if (!isStatus(event, ["completed"])) throw await streamError(move);
-  const [status, info] = [await qmp.execute("query-status"), await qmp.execute("query-migrate")];
-  if (status.status === "postmigrate" && info.status === "completed") return { info, completedAtMs: event.atMs };
+  const [status, info] = await Promise.all([qmp.execute("query-status"), qmp.execute("query-migrate")]);
+  if (status.status === "postmigrate" && info.status === "completed") return { info, mirrorsEndedAtMs, completedAtMs: event.atMs };
   throw new LeeaError({ code: "MOVE_FAILED", message: `QEMU reported completion and stands at ${status.status}/${info.status ?? "none"}`, hint: "This is a defect in leea; please report it with the agent's log." });
 }
 

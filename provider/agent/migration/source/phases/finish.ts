@@ -21,10 +21,19 @@ export async function finishMove(move: SourceMove, measures: MoveMeasures): Prom
   const figures = figuresOf(move, measures);
   const record = await becomeFormer(move, figures);
   await endMachine(move.agent, move.record.vmId);
-  await askDestination(move, "finishMove", { figures });
+  await tellFinished(move, figures);
   leaveVm(move.agent, record.vmId);
   await dropNote(move.agent, move.note.moveId);
   return { figures, generation: record.generation };
+}
+
+/** The destination lets go of streams and key. A failure costs it nothing but those: the move has succeeded. */
+export async function tellFinished(move: Pick<SourceMove, "agent" | "note">, figures: MoveFigures): Promise<void> {
+  try {
+    await askDestination(move, "finishMove", { figures });
+  } catch (error) {
+    move.agent.ctx.log.write("warn", "finish-not-told", { moveId: move.note.moveId, error: error instanceof Error ? error.message : String(error) });
+  }
 }
 
 /** Syncs that the VM is elsewhere, and where. */

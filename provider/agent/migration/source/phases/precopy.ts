@@ -11,13 +11,13 @@ import { type SourceMove, sourceQmp } from "../source-move";
 const stallMs = 30_000;
 const lookMs = 200;
 
-/** Sends memory until the gate. `onStop` runs at QEMU's STOP event, when every millisecond is an outage. */
-export async function sendMemory(move: SourceMove, listener: PrepareMoveResponse, onStop: () => void): Promise<void> {
+/** Sends memory until the gate; gives its time on the monotonic clock. `onStop` runs at QEMU's STOP event, when every millisecond is an outage. */
+export async function sendMemory(move: SourceMove, listener: PrepareMoveResponse, onStop: (stoppedAtMs: number) => void): Promise<{ gateAtMs: number }> {
   const qmp = sourceQmp(move);
   const since = qmp.cursor();
   let gate: QmpEvent | undefined;
   const atGate = qmp.waitEvent((event) => isStatus(event, ["pre-switchover", "failed", "cancelled"]), { since, timeoutMs: 24 * 3_600_000 });
-  qmp.waitEvent((event) => event.event === "STOP", { since, timeoutMs: 24 * 3_600_000 }).then(onStop, () => undefined);
+  qmp.waitEvent((event) => event.event === "STOP", { since, timeoutMs: 24 * 3_600_000 }).then((event) => onStop(event.atMs), () => undefined); // never stopped: the move ended before
   await qmp.execute("migrate", { uri: `tcp:${listener.address}:${listener.migrationPort}` });
   void atGate.then((event) => { gate = event; }, () => undefined);
   let sent = -1;
@@ -34,6 +34,7 @@ export async function sendMemory(move: SourceMove, listener: PrepareMoveResponse
   });
   const event = await Promise.race([atGate, watch.then(() => atGate)]);
   if (!isStatus(event, ["pre-switchover"])) throw await streamError(move);
+  return { gateAtMs: event.atMs };
 }
 
 /** Why the stream ended, in QEMU's words. */
