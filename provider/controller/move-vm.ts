@@ -3,7 +3,7 @@
 
 import type { Connection } from "../model/connection";
 import { LeeaError } from "../model/errors";
-import { findMoveReasons } from "../model/move-reasons";
+import { findMoveReasons } from "../model/changes/move-reasons";
 import type { NodeDescriptor } from "../protocol/node";
 import type { VmReport } from "../protocol/vm";
 import { chooseOperationId } from "./handlers/choose-operation-id";

@@ -1,7 +1,7 @@
 // What handlers report -> lines on the console, which Pulumi shows under the stack. Progress is at most one line a second
 // for each resource, and one at every change of phase. Never prints a secret: it is given none.
 
-import { formatQuantity } from "../model/parse-quantity";
+import { formatQuantity } from "../model/inputs/parse-quantity";
 import type { Progress } from "../protocol/operation";
 import type { Report } from "../controller/handlers/handler-context";
 

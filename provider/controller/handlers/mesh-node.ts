@@ -2,9 +2,9 @@
 
 import type { MeshNodeInputs } from "../../../schema/generated/declared";
 import { meshNode } from "../../../schema/mesh-node";
-import { checkMeshNode } from "../../model/check-mesh-node";
+import { checkMeshNode } from "../../model/inputs/check-mesh-node";
 import { inputError, isLeeaError, LeeaError } from "../../model/errors";
-import { asText } from "../../model/loose-values";
+import { asText } from "../../model/inputs/loose-values";
 import {
   type CheckResult,
   type DiffResult,

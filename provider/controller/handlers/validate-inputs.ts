@@ -5,9 +5,9 @@ import { Ajv, type ErrorObject, type ValidateFunction } from "ajv";
 import { emitJsonSchema } from "../../../schema/emit-json-schema";
 import type { ResourceDefinition } from "../../../schema/resource";
 import type { Problem } from "../../model/errors";
-import { nearestName } from "../../model/nearest-name";
-import { parseQuantity } from "../../model/parse-quantity";
-import { isUnknown } from "../../model/unknown-value";
+import { nearestName } from "../../model/inputs/nearest-name";
+import { parseQuantity } from "../../model/inputs/parse-quantity";
+import { isUnknown } from "../../model/inputs/unknown-value";
 import { addKeywords } from "./add-keywords";
 
 /** Values with defaults written in, and the mistakes; with mistakes the values are as far as they could be read. */

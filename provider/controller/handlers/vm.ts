@@ -3,10 +3,10 @@
 import { createHash } from "node:crypto";
 import type { VMInputs } from "../../../schema/generated/declared";
 import { vm } from "../../../schema/vm";
-import { checkVm } from "../../model/check-vm";
-import { asNumber } from "../../model/loose-values";
-import { compareVm } from "../../model/vm-changes";
-import { deriveVmId } from "../../model/vm-id";
+import { checkVm } from "../../model/inputs/check-vm";
+import { asNumber } from "../../model/inputs/loose-values";
+import { compareVm } from "../../model/changes/vm-changes";
+import { deriveVmId } from "../../model/inputs/vm-id";
 import { chooseOperationId } from "./choose-operation-id";
 import { diffVm } from "./vm/diff-vm";
 import { type FoundVm, findVm } from "./vm/find-vm";

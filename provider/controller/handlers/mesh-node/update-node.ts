@@ -3,9 +3,9 @@
 
 import type { MeshNodeInputs } from "../../../../schema/generated/declared";
 import { inputError } from "../../../model/errors";
-import { asText } from "../../../model/loose-values";
-import { compareNode } from "../../../model/node-changes";
-import type { Changes } from "../../../model/vm-changes";
+import { asText } from "../../../model/inputs/loose-values";
+import { compareNode } from "../../../model/changes/node-changes";
+import type { Changes } from "../../../model/changes/changes";
 import { productVersion } from "../../../protocol/version";
 import type { HostSession } from "../../host-session";
 import { type HandlerContext, type KnownState, type Values, withHost } from "../handler-context";

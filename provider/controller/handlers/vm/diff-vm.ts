@@ -2,11 +2,12 @@
 
 import type { VMInputs } from "../../../../schema/generated/declared";
 import type { Connection } from "../../../model/connection";
-import { describePlan, type PlannedMove, type Preflight } from "../../../model/describe-plan";
+import { describePlan, type PlannedMove, type Preflight } from "../../../model/changes/describe-plan";
 import { inputError } from "../../../model/errors";
-import { asText } from "../../../model/loose-values";
-import { containsUnknown } from "../../../model/unknown-value";
-import { asMoveBack, type Changes, compareVm, heaviest } from "../../../model/vm-changes";
+import { asText } from "../../../model/inputs/loose-values";
+import { containsUnknown } from "../../../model/inputs/unknown-value";
+import { type Changes, heaviest } from "../../../model/changes/changes";
+import { asMoveBack, compareVm } from "../../../model/changes/vm-changes";
 import { preflightMove } from "../../move-vm";
 import { findVm } from "./find-vm";
 import type { DiffResult, HandlerContext, KnownState, Values } from "../handler-context";

@@ -6,8 +6,8 @@ import { resolve } from "node:path";
 import { pipeline } from "node:stream/promises";
 import type { VMInputs } from "../../../../schema/generated/declared";
 import type { Problem } from "../../../model/errors";
-import { asObject, asObjects, asText } from "../../../model/loose-values";
-import { diskContentKey } from "../../../model/vm-spec-of";
+import { asObject, asObjects, asText } from "../../../model/inputs/loose-values";
+import { diskContentKey } from "../../../model/inputs/vm-spec-of";
 import type { Values } from "../handler-context";
 
 /** A file that a VM names. `key` is its place among the contents. */

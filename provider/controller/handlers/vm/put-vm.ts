@@ -3,7 +3,7 @@
 
 import type { VMInputs } from "../../../../schema/generated/declared";
 import { LeeaError } from "../../../model/errors";
-import { specOfVm } from "../../../model/vm-spec-of";
+import { specOfVm } from "../../../model/inputs/vm-spec-of";
 import type { PutVmRequest, VmReport } from "../../../protocol/vm";
 import type { HostSession } from "../../host-session";
 import { chooseOperationId } from "../choose-operation-id";

@@ -3,7 +3,7 @@
 
 import type { VMInputs } from "../../../../schema/generated/declared";
 import { inputError, isLeeaError, LeeaError } from "../../../model/errors";
-import { asNumber, asText } from "../../../model/loose-values";
+import { asNumber, asText } from "../../../model/inputs/loose-values";
 import type { VmReport } from "../../../protocol/vm";
 import { moveVm } from "../../move-vm";
 import { findVmChanges } from "./diff-vm";

@@ -2,7 +2,7 @@
 
 import type { VMOutputs } from "../../../../schema/generated/declared";
 import type { VmReport } from "../../../protocol/vm";
-import { asObjects, asText } from "../../../model/loose-values";
+import { asObjects, asText } from "../../../model/inputs/loose-values";
 import type { KnownState, Values } from "../handler-context";
 
 /** The outputs of a VM that its host reports. `contents`: SHA-256 by the place where the file was named. */

@@ -1,6 +1,6 @@
 // Changes -> the line that a person reads in preview: what happens to the VM, and why. Calm, whole, one sentence.
 
-import type { Changes, FieldChange, Verdict } from "./vm-changes";
+import type { Changes, FieldChange, Verdict } from "./changes";
 
 /** What the hosts answered before a move: they can, they cannot and why, or they could not be asked and why. */
 export type Preflight =

@@ -1,8 +1,8 @@
 // What the schema cannot say of a host: rules between its fields. Takes values that may still be wrong in other ways,
 // so that all mistakes come in one answer.
 
-import type { Problem } from "./errors";
-import { type Ipv4Range, parseIpv4Range, rangesOverlap } from "./ipv4-range";
+import type { Problem } from "../errors";
+import { type Ipv4Range, parseIpv4Range, rangesOverlap } from "../ipv4-range";
 import { asNumber, asObject, asObjects, asText } from "./loose-values";
 
 /** Longest prefix of a mesh's range: 256 addresses, of which hashing finds a free one. */

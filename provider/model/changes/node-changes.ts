@@ -1,12 +1,12 @@
 // What a changed declaration does to a host: always an update, never a replacement, because only its fingerprint
 // identifies it. Decides, touches nothing.
 
-import type { Fields } from "../../schema/field";
-import type { MeshNodeInputs } from "../../schema/generated/declared";
-import { meshNode } from "../../schema/mesh-node";
-import type { Problem } from "./errors";
+import type { Fields } from "../../../schema/field";
+import type { MeshNodeInputs } from "../../../schema/generated/declared";
+import { meshNode } from "../../../schema/mesh-node";
+import type { Problem } from "../errors";
 import { findChanges } from "./same-value";
-import { type Changes, type FieldChange, heaviest } from "./vm-changes";
+import { type Changes, type FieldChange, heaviest } from "./changes";
 
 /** What is known of the host from its last create, update or read. */
 export interface KnownNode {

@@ -1,7 +1,7 @@
 // The id of a VM: from who declares it, so that a lost state or a second run finds the same VM. Computed once, when it
 // is created; afterwards it is state. The hash is the caller's, because this zone has none.
 
-import { encodeBase32 } from "./base32";
+import { encodeBase32 } from "../base32";
 
 /** Gives the SHA-256 of a text's UTF-8 bytes: 32 bytes. */
 export type Sha256 = (text: string) => Uint8Array;

@@ -1,36 +1,17 @@
 // What a changed declaration does to a VM that exists: field by field, with the reason that a person reads in preview.
 // Only the schema says what a field's change does; the disks' own rules are added here. Decides, touches nothing.
 
-import type { ChangeClass, Fields } from "../../schema/field";
-import type { VMInputs } from "../../schema/generated/declared";
-import { vm } from "../../schema/vm";
+import type { Fields } from "../../../schema/field";
+import type { VMInputs } from "../../../schema/generated/declared";
+import { vm } from "../../../schema/vm";
+import { type Changes, type FieldChange, heaviest } from "./changes";
 import { findDiskChanges } from "./disk-changes";
-import type { Problem } from "./errors";
 import { findChanges, type ValueChange } from "./same-value";
-
-/** What is to happen, the heaviest of its changes. `update` reaches the running VM or only the records about it. */
-export type Verdict = "none" | "update" | "hotplug" | "restart" | "migrate" | "replace";
 
 /** What a declaration says, with the content hashes of the files that it names (by field path such as `boot.kernel`). */
 export interface DeclaredVm {
   readonly inputs: VMInputs;
   readonly contents: Readonly<Record<string, string>>;
-}
-
-/** One change and what it does. */
-export interface FieldChange {
-  readonly field: string;
-  readonly change: ChangeClass;
-  readonly reason: string;
-}
-
-/** The verdict with everything that led to it. With `problems` the change is refused. */
-export interface Changes {
-  readonly verdict: Verdict;
-  readonly changes: readonly FieldChange[];
-  /** Changes that take no effect on what exists. */
-  readonly warnings: readonly string[];
-  readonly problems: readonly Problem[];
 }
 
 /** Who declared it at its birth; a renamed stack or resource changes nothing. Compared by nobody. */
@@ -61,14 +42,6 @@ export function compareVm(before: DeclaredVm, after: DeclaredVm): Changes {
 /** The change that a VM needs because it is found on another host than the declared one. */
 export function asMoveBack(inputs: VMInputs, currentNode: string): FieldChange {
   return { field: "node", change: "migrate", reason: `it is on ${currentNode} and declared on ${inputs.node}` };
-}
-
-/** The verdict of several changes together. What applies only at creation changes nothing. */
-export function heaviest(classes: readonly ChangeClass[]): Verdict {
-  const order: readonly ChangeClass[] = ["replace", "migrate", "restart", "hotplug"];
-  const found = order.find((change) => classes.includes(change));
-  if (found !== undefined && found !== "none" && found !== "create-only") return found;
-  return classes.includes("none") ? "update" : "none";
 }
 
 /** A boot file whose path is the same and whose bytes are not. */

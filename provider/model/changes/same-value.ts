@@ -1,9 +1,9 @@
 // Whether two declared values mean the same, and where they differ: guided by the schema, so that "8GiB" equals
 // "8192MiB", a default equals the same value written out, and every difference knows what a change of it does.
 
-import type { ChangeClass, Field, Fields } from "../../schema/field";
-import { formatQuantity, parseQuantity } from "./parse-quantity";
-import { containsUnknown } from "./unknown-value";
+import type { ChangeClass, Field, Fields } from "../../../schema/field";
+import { formatQuantity, parseQuantity } from "../inputs/parse-quantity";
+import { containsUnknown } from "../inputs/unknown-value";
 
 /** One place in which two values differ. `change` is what the schema says of that field or of the one around it. */
 export interface ValueChange {

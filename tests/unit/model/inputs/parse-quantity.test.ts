@@ -1,8 +1,8 @@
 // Quantities: exact values, one way to write each, and refusals that say what to write instead.
 
 import fc from "fast-check";
-import { formatQuantity, parseQuantity, sameQuantity } from "../../../provider/model/parse-quantity";
-import type { Quantity } from "../../../schema/field";
+import { formatQuantity, parseQuantity, sameQuantity } from "../../../../provider/model/inputs/parse-quantity";
+import type { Quantity } from "../../../../schema/field";
 
 const quantities: readonly Quantity[] = ["bytes", "rate", "duration"];
 

@@ -1,7 +1,7 @@
 // Sizes, rates and durations as text with a unit, and back. One number, one unit, exact: a text that would have to be
 // rounded or guessed is refused with an example of what to write. Never accepts a bare number.
 
-import type { Quantity } from "../../schema/field";
+import type { Quantity } from "../../../schema/field";
 
 /** The value in the base unit (bytes, bits per second, milliseconds), or what is wrong with the text. */
 export type ParsedQuantity =

@@ -1,11 +1,11 @@
 // What becomes of the disks of a VM that exists. A disk is known by its name. Data is never lost unasked: a disk never
 // shrinks, and goes only where the user allows the loss.
 
-import type { VMInputs } from "../../schema/generated/declared";
-import type { Problem } from "./errors";
-import { formatQuantity, parseQuantity } from "./parse-quantity";
-import { isUnknown } from "./unknown-value";
-import type { FieldChange } from "./vm-changes";
+import type { VMInputs } from "../../../schema/generated/declared";
+import type { Problem } from "../errors";
+import { formatQuantity, parseQuantity } from "../inputs/parse-quantity";
+import { isUnknown } from "../inputs/unknown-value";
+import type { FieldChange } from "./changes";
 
 type Disk = VMInputs["disks"][number];
 

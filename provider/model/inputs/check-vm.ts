@@ -1,8 +1,8 @@
 // What the schema cannot say of a VM: rules between its fields. Takes values that may still be wrong in other ways, so
 // that all mistakes come in one answer; names each with its field's path.
 
-import type { Problem } from "./errors";
-import { parseIpv4, parseIpv4Range, rangeHolds } from "./ipv4-range";
+import type { Problem } from "../errors";
+import { parseIpv4, parseIpv4Range, rangeHolds } from "../ipv4-range";
 import { asNumber, asObject, asObjects, asText } from "./loose-values";
 import { parseQuantity } from "./parse-quantity";
 import { isUnknown } from "./unknown-value";

@@ -1,7 +1,7 @@
 // Why a VM cannot move from one host to another: every reason at once, from what both hosts say. An empty list is the
 // permission to try. Decides, touches nothing.
 
-import { formatQuantity } from "./parse-quantity";
+import { formatQuantity } from "../inputs/parse-quantity";
 
 /** What the VM needs and how it runs, as its source says. */
 export interface MoveSource {

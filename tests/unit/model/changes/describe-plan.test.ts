@@ -1,0 +1,56 @@
+// The lines of preview.
+
+import { describePlan } from "../../../../provider/model/changes/describe-plan";
+import type { Changes, FieldChange } from "../../../../provider/model/changes/changes";
+
+const node: FieldChange = { field: "node", change: "migrate", reason: "node changed (a-aaaaaaaa -> b-bbbbbbbb)" };
+const memory: FieldChange = { field: "memory", change: "restart", reason: "memory changed (1GiB -> 2GiB)" };
+const plan = (verdict: Changes["verdict"], ...changes: FieldChange[]): Changes => ({
+  verdict,
+  changes,
+  warnings: [],
+  problems: [],
+});
+const way = { from: "a-aaaaaaaa", to: "b-bbbbbbbb" };
+
+describe("describePlan", () => {
+  it.each([
+    [plan("none"), undefined, []],
+    [plan("restart", memory), undefined, ["web: restarts, because memory changed (1GiB -> 2GiB)"]],
+    [
+      plan("migrate", node),
+      { ...way, preflight: { state: "possible" } },
+      ["web: moves live from a to b, because node changed"],
+    ],
+    [
+      plan("migrate", node, memory),
+      { ...way, preflight: { state: "possible" } },
+      [
+        "web: moves live from a to b, because node changed; then it restarts there, because memory changed (1GiB -> 2GiB)",
+      ],
+    ],
+    [
+      plan("migrate", node),
+      { ...way, preflight: { state: "unchecked", reason: "no route" } },
+      ["web: moves live from a to b, because node changed (hosts could not be checked: no route)"],
+    ],
+    [
+      plan("migrate", node),
+      { ...way, preflight: { state: "refused", reasons: ["it is stopped", "b-bbbbbbbb has no QEMU"] } },
+      ["web: cannot move live from a to b:", "web:   - it is stopped", "web:   - b-bbbbbbbb has no QEMU"],
+    ],
+    [
+      plan("migrate", { field: "node", change: "migrate", reason: "it is on c-cccccccc and declared on a-aaaaaaaa" }),
+      { from: "c-cccccccc", to: "a-aaaaaaaa", preflight: { state: "possible" } },
+      ["web: moves live from c to a, because it is on c-cccccccc and declared on a-aaaaaaaa"],
+    ],
+    [
+      plan("update", { field: "powerState", change: "none", reason: "powerState changed (running -> stopped)" }),
+      undefined,
+      ["web: shuts down, because powerState changed (running -> stopped)"],
+    ],
+    [{ ...plan("none"), warnings: ["disk keeps its data"] }, undefined, ["web: disk keeps its data"]],
+  ] as const)("says it in one sentence (%#)", (changes, move, lines) => {
+    expect(describePlan("web", changes, move)).toEqual(lines);
+  });
+});

@@ -1,0 +1,73 @@
+// Declared values as the host is told of them.
+
+import { specOfVm } from "../../../../provider/model/inputs/vm-spec-of";
+import type { VMInputs } from "../../../../schema/generated/declared";
+
+const inputs: VMInputs = {
+  owner: "o/p/s",
+  logicalName: "web",
+  name: "web",
+  node: "a-aaaaaaaa",
+  nodeConnection: { host: "10.0.0.1", port: 22, user: "root" },
+  vcpus: 2,
+  memory: "256MiB",
+  cpu: "portable",
+  boot: { kernel: "./vmlinuz", initrd: "./initrd", cmdline: "console=ttyS0" },
+  disks: [
+    { name: "root", size: "1GiB", image: "./root.img" },
+    { name: "data", size: "64MiB" },
+  ],
+  nics: [
+    {
+      mesh: {
+        address: "10.92.0.9",
+        ingress: [
+          { from: "nodes", protocol: "tcp", ports: "80-90" },
+          { from: "vms", protocol: "udp", ports: "53" },
+          { from: "10.0.0.0/8", protocol: "any" },
+        ],
+      },
+    },
+    { bridge: "br0", vlan: 7 },
+  ],
+  migration: { downtimeLimit: "50ms", maxBandwidth: "1Gbps" },
+  powerState: "running",
+  allowDataLoss: false,
+};
+
+describe("specOfVm", () => {
+  it("gives numbers, hashes and inclusive ports", () => {
+    expect(specOfVm(inputs, { "boot.kernel": "k", "boot.initrd": "i", "disks.root.image": "r" })).toEqual({
+      name: "web",
+      vcpus: 2,
+      memoryBytes: 268_435_456,
+      cpu: "portable",
+      boot: { kernel: "k", initrd: "i", cmdline: "console=ttyS0" },
+      disks: [
+        { name: "root", sizeBytes: 2 ** 30, image: "r" },
+        { name: "data", sizeBytes: 2 ** 26 },
+      ],
+      nics: [
+        {
+          kind: "mesh",
+          address: "10.92.0.9",
+          ingress: [
+            { from: "nodes", protocol: "tcp", firstPort: 80, lastPort: 90 },
+            { from: "vms", protocol: "udp", firstPort: 53, lastPort: 53 },
+            { from: "10.0.0.0/8", protocol: "any" },
+          ],
+        },
+        { kind: "bridge", bridge: "br0", vlan: 7 },
+      ],
+      migration: { downtimeLimitMs: 50, maxBandwidthBytesPerSecond: 125_000_000 },
+      powerState: "running",
+    });
+  });
+
+  it("aims for a pause of 30 ms where nothing is said of moving", () => {
+    const { migration: _left, boot: _out, ...rest } = inputs;
+    const spec = specOfVm(rest, {});
+    expect(spec.migration).toEqual({ downtimeLimitMs: 30 });
+    expect(spec).not.toHaveProperty("boot");
+  });
+});
