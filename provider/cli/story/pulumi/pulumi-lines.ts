@@ -23,7 +23,7 @@ export function readPulumiLine(line: string): PulumiLine | undefined {
   const [, type = "", name = "", rest = ""] = resourceLine.exec(line) ?? [];
   if (type === "") return undefined;
   const [, act = "", seconds, tail = ""] = statusWords.exec(rest) ?? [];
-  if (type.endsWith(":Stack")) return readMessage(act === "" ? rest : tail);
+  if (type.endsWith(":Stack")) return readMessage((act === "" ? rest : tail).trim());
   const kind = kindOf(act);
   if (kind === undefined) return undefined;
   return {
