@@ -1,0 +1,362 @@
+// Hosts that keep the agent's rules as far as handlers can see them, in memory: identity, mesh, links, VMs with
+// generation and incarnation, operations that replay, moves. Counts every call, so that "touches nothing" can be shown.
+
+import { LeeaError } from "../../../provider/model/errors";
+import type { Connection } from "../../../provider/model/connection";
+import type { MovedTo } from "../../../provider/model/ownership";
+import type { NodeDescriptor, NodeReport, PutMeshRequest } from "../../../provider/protocol/node";
+import type { Operation } from "../../../provider/protocol/operation";
+import type { VerbName, VerbTypes } from "../../../provider/protocol/verbs";
+import type { PutVmRequest, VmReport } from "../../../provider/protocol/vm";
+import type { HandlerContext, Hosts } from "../../../provider/controller/handlers/handler-context";
+import type { HostSession, OpenHostOptions, VerbRequest } from "../../../provider/controller/host-session";
+
+type Params = Readonly<Record<string, string>>;
+type Answers = { [V in VerbName]?: (params: Params, body: never) => unknown };
+
+/** One host. Fields may be set by a test before or between calls. */
+export class FakeHost {
+  isUp = true;
+  hasAgent = false;
+  fingerprint: string;
+  missing: NodeReport["missingPackages"] = [];
+  conflicts: NodeReport["conflicts"] = [];
+  mesh: PutMeshRequest | undefined;
+  meshName: string | undefined;
+  links = new Map<string, number | undefined>();
+  vms = new Map<string, VmReport>();
+  moved = new Map<string, MovedTo>();
+  expected = new Set<string>();
+  images = new Set<string>();
+  operations = new Map<string, Operation>();
+  calls: string[] = [];
+  qemuVersion = "9.2.0";
+  failNextPut: LeeaError | undefined;
+  checkReasons: string[] = [];
+
+  constructor(
+    readonly name: string,
+    readonly world: FakeWorld,
+  ) {
+    this.fingerprint = name.padEnd(8, name).repeat(7).slice(0, 52);
+  }
+
+  get nodeId(): string {
+    return `${this.name}-${this.fingerprint.slice(0, 8)}`;
+  }
+
+  answer(verb: VerbName, params: Params, body: unknown): unknown {
+    this.calls.push(verb);
+    const act = (this.answers as Record<string, ((params: Params, body: unknown) => unknown) | undefined>)[verb];
+    if (act === undefined) throw new Error(`the fake knows no ${verb}`);
+    return act(params, body);
+  }
+
+  private readonly answers: Answers = {
+    getIdentity: () => this.identity(),
+    getNode: () => this.report(),
+    setUpNode: (_params, { operationId }: { operationId: string }) => {
+      this.missing = [];
+      return this.operate(operationId, "setup");
+    },
+    putMesh: (_params, body: PutMeshRequest) => {
+      this.meshName ??= body.found?.name ?? body.admission?.parameters.name;
+      this.mesh = body;
+      return this.report();
+    },
+    vouch: () => ({
+      parameters: this.parameters(),
+      voucher: { payload: "{}", signature: "", issuerPublicKey: this.nodeId },
+    }),
+    putLink: ({ peerId = "" }, { peerPort }: { peerPort?: number }) => {
+      this.links.set(peerId, peerPort ?? this.links.get(peerId));
+      return { listenPort: 51_820 + [...this.links.keys()].indexOf(peerId), interfaceName: "leeal0" };
+    },
+    deleteLink: ({ peerId = "" }) => ({ changed: this.links.delete(peerId) }),
+    leaveNode: (_params, { operationId }: { operationId: string }) => {
+      this.meshName = undefined;
+      this.links.clear();
+      return this.operate(operationId, "leave");
+    },
+    hasImage: ({ hash = "" }) => ({ present: this.images.has(hash) }),
+    listVms: () => ({ vms: [...this.vms.values()] }),
+    getVm: ({ vmId = "" }) => this.find(vmId),
+    checkVm: () => ({ reasons: this.checkReasons }),
+    putVm: ({ vmId = "" }, body: PutVmRequest) => this.putVm(vmId, body),
+    deleteVm: ({ vmId = "" }, { operationId, incarnation }: { operationId: string; incarnation: number }) => {
+      if ((this.vms.get(vmId)?.incarnation ?? 0) <= incarnation) this.vms.delete(vmId);
+      return this.operate(operationId, "delete-vm");
+    },
+    describeMove: ({ vmId = "" }) => this.describeMove(vmId),
+    checkMove: () => this.checkMove(),
+    expectMove: (_params, { moveId }: { moveId: string }) => {
+      this.expected.add(moveId);
+      return { expected: true };
+    },
+    moveVm: ({ vmId = "" }, body: VerbTypes["moveVm"]["body"]) => this.moveVm(vmId, body),
+    getOperation: ({ operationId = "" }) => {
+      const operation = this.operations.get(operationId);
+      if (operation === undefined) throw new LeeaError({ code: "NOT_FOUND", message: "no such operation" });
+      return operation;
+    },
+  };
+
+  identity() {
+    return { nodeId: this.nodeId, fingerprint: this.fingerprint, publicKey: `key-${this.nodeId}` };
+  }
+
+  private descriptor(): NodeDescriptor {
+    return {
+      ...this.identity(),
+      name: this.name,
+      wireguardPublicKey: "wg",
+      meshAddress: "10.91.0.1",
+      meshAddress6: "fd00::1",
+      endpointAddress: this.name,
+    };
+  }
+
+  private parameters() {
+    return {
+      name: this.meshName ?? "",
+      meshId: `mesh-${this.meshName}`,
+      range6: "fd00::/48",
+      nodeRange: "10.91.0.0/16",
+      vmRange: "10.92.0.0/16",
+      mtu: 1420,
+    };
+  }
+
+  report(): NodeReport {
+    return {
+      identity: this.identity(),
+      name: this.name,
+      ...(this.mesh === undefined ? {} : { owner: this.mesh.owner }),
+      os: "Debian GNU/Linux 12",
+      arch: "x86_64",
+      cpus: 4,
+      memoryBytes: 2 ** 33,
+      availableMemoryBytes: 2 ** 32,
+      storageFreeBytes: 2 ** 36,
+      qemuVersion: this.qemuVersion,
+      accelerators: ["tcg"],
+      agentVersion: "0.1.0",
+      bundleHash: this.world.agentHash,
+      missingPackages: this.missing,
+      installedBySetup: [],
+      conflicts: this.conflicts,
+      ...(this.meshName === undefined ? {} : { mesh: this.parameters(), descriptor: this.descriptor() }),
+      links: [...this.links.keys()].map((peerId) => ({
+        peerId,
+        interfaceName: "leeal0",
+        listenPort: 51_820,
+        lastHandshakeMs: 1,
+        receivedBytes: 0,
+        sentBytes: 0,
+      })),
+      vmIds: [...this.vms.keys()],
+    };
+  }
+
+  private find(vmId: string): VerbTypes["getVm"]["answer"] {
+    const report = this.vms.get(vmId);
+    if (report !== undefined) return { found: "here", report };
+    const movedTo = this.moved.get(vmId);
+    return movedTo === undefined ? { found: "absent" } : { found: "moved", movedTo };
+  }
+
+  private putVm(vmId: string, body: PutVmRequest): Operation {
+    const failure = this.failNextPut;
+    this.failNextPut = undefined;
+    if (failure !== undefined) {
+      const error = { code: failure.code, message: failure.message };
+      return this.operate(body.operationId, "put-vm", { state: "failed", error });
+    }
+    const old = this.vms.get(vmId);
+    if (old === undefined && !body.creating) throw new LeeaError({ code: "NOT_FOUND", message: "no such VM" });
+    const incarnation = (old?.incarnation ?? 0) + (body.creating ? 1 : 0);
+    const { owner, logicalName, spec } = body;
+    const state = spec.powerState === "running" ? "running" : "stopped";
+    this.vms.set(vmId, {
+      vmId,
+      owner,
+      logicalName,
+      nodeId: this.nodeId,
+      state,
+      generation: old?.generation ?? 1,
+      incarnation,
+      spec,
+      address: "10.92.0.7",
+      accelerator: "tcg",
+      machine: "pc-q35-9.2",
+      bootedAtMs: 1_700_000_000_000,
+    });
+    return this.operate(body.operationId, "put-vm");
+  }
+
+  private describeMove(vmId: string): VerbTypes["describeMove"]["answer"] {
+    const vm = this.vms.get(vmId);
+    if (vm === undefined) throw new LeeaError({ code: "NOT_FOUND", message: "no such VM" });
+    const needs = {
+      vmId,
+      vcpus: vm.spec.vcpus,
+      memoryBytes: vm.spec.memoryBytes,
+      diskBytes: 0,
+      machine: vm.machine,
+      cpuModel: "Nehalem",
+      accelerator: vm.accelerator,
+      qemuVersion: this.qemuVersion,
+      bridges: [],
+      meshId: `mesh-${this.meshName}`,
+    };
+    return { needs, state: vm.state, blockers: [] };
+  }
+
+  private checkMove(): VerbTypes["checkMove"]["answer"] {
+    return {
+      nodeId: this.nodeId,
+      reachableInMesh: true,
+      meshId: `mesh-${this.meshName}`,
+      qemuVersion: this.qemuVersion,
+      machines: ["pc-q35-9.2"],
+      accelerators: ["tcg"],
+      availableMemoryBytes: 2 ** 32,
+      cpus: 4,
+      storageFreeBytes: 2 ** 36,
+      missingBridges: [],
+    };
+  }
+
+  private moveVm(vmId: string, body: VerbTypes["moveVm"]["body"]): Operation {
+    const vm = this.vms.get(vmId);
+    const destination = this.world.byId(body.destination.nodeId);
+    if (vm === undefined || !destination.expected.has(body.operationId))
+      throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: "not expected there" });
+    this.vms.delete(vmId);
+    const generation = vm.generation + 1;
+    this.moved.set(vmId, { nodeId: destination.nodeId, generation, connection: body.destinationConnection });
+    const figures = {
+      mode: "live" as const,
+      from: this.nodeId,
+      to: destination.nodeId,
+      totalMs: 900,
+      downtimeMs: 32,
+      ramBytes: 1,
+      diskBytes: 1,
+      passes: 2,
+    };
+    destination.moved.delete(vmId);
+    destination.vms.set(vmId, { ...vm, nodeId: destination.nodeId, generation, lastMigration: figures });
+    return this.operate(body.operationId, "move-vm");
+  }
+
+  private operate(operationId: string, kind: Operation["kind"], end: Partial<Operation> = {}): Operation {
+    const known = this.operations.get(operationId);
+    if (known !== undefined) return known;
+    const operation: Operation = {
+      operationId,
+      kind,
+      state: "succeeded",
+      progress: { phase: "finish" },
+      startedAtMs: 0,
+      ...end,
+    };
+    this.operations.set(operationId, operation);
+    return operation;
+  }
+}
+
+/** Some hosts, by the host name in their connection, and a context over them. */
+export class FakeWorld {
+  agentHash = "11111111aaaaaaaa";
+  notes: string[] = [];
+  openSessions = 0;
+  private readonly hosts = new Map<string, FakeHost>();
+
+  constructor(names: readonly string[]) {
+    for (const name of names) this.hosts.set(name, new FakeHost(name, this));
+  }
+
+  host(name: string): FakeHost {
+    const host = this.hosts.get(name);
+    if (host === undefined) throw new Error(`no host ${name}`);
+    return host;
+  }
+
+  byId(nodeId: string): FakeHost {
+    const host = [...this.hosts.values()].find((each) => each.nodeId === nodeId);
+    if (host === undefined) throw new Error(`no node ${nodeId}`);
+    return host;
+  }
+
+  /** Every call on every host, as `host verb`. */
+  calls(): string[] {
+    return [...this.hosts.values()].flatMap((host) => host.calls.map((verb) => `${host.name} ${verb}`));
+  }
+
+  forgetCalls(): void {
+    for (const host of this.hosts.values()) host.calls = [];
+  }
+
+  context(programFolder = "/"): HandlerContext {
+    const hosts: Hosts = {
+      open: (connection, options) => this.open(connection, options),
+      removeAgent: (connection) => {
+        this.host(connection.host).hasAgent = false;
+        return Promise.resolve();
+      },
+      bundledAgentHash: () => this.agentHash,
+    };
+    const report = {
+      note: (subject: string, text: string) => void this.notes.push(`${subject}: ${text}`),
+      progress: () => undefined,
+    };
+    return { hosts, report, programFolder };
+  }
+
+  private async open(connection: Connection, options: OpenHostOptions): Promise<HostSession> {
+    const host = this.host(connection.host);
+    await Promise.resolve();
+    if (!host.isUp) throw new LeeaError({ code: "HOST_UNREACHABLE", message: `Unable to reach ${host.name}` });
+    if (!host.hasAgent && options.install === "never")
+      throw new LeeaError({ code: "AGENT_NOT_ANSWERING", message: `no agent on ${host.name}` });
+    host.hasAgent = true;
+    if (options.expectNodeId !== undefined && options.expectNodeId !== host.nodeId) {
+      throw new LeeaError({
+        code: "IDENTITY_CHANGED",
+        message: `${host.nodeId} answers where ${options.expectNodeId} was`,
+      });
+    }
+    this.openSessions++;
+    return this.sessionOn(host);
+  }
+
+  private sessionOn(host: FakeHost): HostSession {
+    return {
+      hostLabel: host.name,
+      call: async <V extends VerbName>(verb: V, request: VerbRequest<V>) => {
+        await Promise.resolve();
+        if (!host.isUp) throw new LeeaError({ code: "HOST_UNREACHABLE", message: `Unable to reach ${host.name}` });
+        return host.answer(verb, request.params ?? {}, request.body) as VerbTypes[V]["answer"];
+      },
+      follow: async (operation) => {
+        await Promise.resolve();
+        if (operation.state === "succeeded") return operation;
+        throw new LeeaError({
+          code: operation.error?.code ?? "INTERNAL",
+          message: operation.error?.message ?? "failed",
+        });
+      },
+      uploadImage: async (path) => {
+        const { createHash } = await import("node:crypto");
+        const { readFileSync } = await import("node:fs");
+        const hash = createHash("sha256").update(readFileSync(path)).digest("hex");
+        host.images.add(hash);
+        return hash;
+      },
+      close: () => {
+        this.openSessions--;
+      },
+    };
+  }
+}
