@@ -3723,7 +3723,7 @@ return errors === 0;
 
 exports.prepareMove = validate33;
 const schema49 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
-const schema50 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"},"startedAtMs":{"type":"number"}},"required":["pid","startTicks","startedAtMs"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
+const schema50 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
 const schema51 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
 const schema52 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
 const schema53 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
@@ -4162,11 +4162,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data.qemu !== undefined){
-let data17 = data.qemu;
-if(data17 && typeof data17 == "object" && !Array.isArray(data17)){
-if(data17.pid === undefined){
-const err37 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "pid"},message:"must have required property '"+"pid"+"'"};
+if(data.bootedAtMs !== undefined){
+if(!(typeof data.bootedAtMs == "number")){
+const err37 = {instancePath:instancePath+"/bootedAtMs",schemaPath:"#/properties/bootedAtMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4175,8 +4173,12 @@ vErrors.push(err37);
 }
 errors++;
 }
-if(data17.startTicks === undefined){
-const err38 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "startTicks"},message:"must have required property '"+"startTicks"+"'"};
+}
+if(data.qemu !== undefined){
+let data18 = data.qemu;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.pid === undefined){
+const err38 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "pid"},message:"must have required property '"+"pid"+"'"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4185,8 +4187,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data17.startedAtMs === undefined){
-const err39 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "startedAtMs"},message:"must have required property '"+"startedAtMs"+"'"};
+if(data18.startTicks === undefined){
+const err39 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "startTicks"},message:"must have required property '"+"startTicks"+"'"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4195,8 +4197,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-for(const key2 in data17){
-if(!(((key2 === "pid") || (key2 === "startTicks")) || (key2 === "startedAtMs"))){
+for(const key2 in data18){
+if(!((key2 === "pid") || (key2 === "startTicks"))){
 const err40 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err40];
@@ -4207,8 +4209,8 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data17.pid !== undefined){
-if(!(typeof data17.pid == "number")){
+if(data18.pid !== undefined){
+if(!(typeof data18.pid == "number")){
 const err41 = {instancePath:instancePath+"/qemu/pid",schemaPath:"#/properties/qemu/properties/pid/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err41];
@@ -4219,8 +4221,8 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data17.startTicks !== undefined){
-if(!(typeof data17.startTicks == "number")){
+if(data18.startTicks !== undefined){
+if(!(typeof data18.startTicks == "number")){
 const err42 = {instancePath:instancePath+"/qemu/startTicks",schemaPath:"#/properties/qemu/properties/startTicks/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err42];
@@ -4231,9 +4233,9 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data17.startedAtMs !== undefined){
-if(!(typeof data17.startedAtMs == "number")){
-const err43 = {instancePath:instancePath+"/qemu/startedAtMs",schemaPath:"#/properties/qemu/properties/startedAtMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+else {
+const err43 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4243,9 +4245,9 @@ vErrors.push(err43);
 errors++;
 }
 }
-}
-else {
-const err44 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.moveId !== undefined){
+if(typeof data.moveId !== "string"){
+const err44 = {instancePath:instancePath+"/moveId",schemaPath:"#/properties/moveId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4255,9 +4257,11 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.moveId !== undefined){
-if(typeof data.moveId !== "string"){
-const err45 = {instancePath:instancePath+"/moveId",schemaPath:"#/properties/moveId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.movedTo !== undefined){
+let data22 = data.movedTo;
+if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
+if(data22.nodeId === undefined){
+const err45 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4266,12 +4270,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-}
-if(data.movedTo !== undefined){
-let data22 = data.movedTo;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.nodeId === undefined){
-const err46 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+if(data22.generation === undefined){
+const err46 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4280,8 +4280,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-if(data22.generation === undefined){
-const err47 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
+for(const key3 in data22){
+if(!(((key3 === "nodeId") || (key3 === "generation")) || (key3 === "connection"))){
+const err47 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4290,9 +4291,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-for(const key3 in data22){
-if(!(((key3 === "nodeId") || (key3 === "generation")) || (key3 === "connection"))){
-const err48 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+if(data22.nodeId !== undefined){
+if(typeof data22.nodeId !== "string"){
+const err48 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4302,9 +4304,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data22.nodeId !== undefined){
-if(typeof data22.nodeId !== "string"){
-const err49 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data22.generation !== undefined){
+if(!(typeof data22.generation == "number")){
+const err49 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4314,9 +4316,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data22.generation !== undefined){
-if(!(typeof data22.generation == "number")){
-const err50 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+else {
+const err50 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4326,9 +4328,11 @@ vErrors.push(err50);
 errors++;
 }
 }
-}
-else {
-const err51 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.lastMigration !== undefined){
+let data25 = data.lastMigration;
+if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
+if(data25.mode === undefined){
+const err51 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4337,12 +4341,8 @@ vErrors.push(err51);
 }
 errors++;
 }
-}
-if(data.lastMigration !== undefined){
-let data25 = data.lastMigration;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(data25.mode === undefined){
-const err52 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
+if(data25.from === undefined){
+const err52 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4351,8 +4351,8 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data25.from === undefined){
-const err53 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(data25.to === undefined){
+const err53 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4361,8 +4361,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data25.to === undefined){
-const err54 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+if(data25.totalMs === undefined){
+const err54 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4371,8 +4371,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data25.totalMs === undefined){
-const err55 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
+if(data25.downtimeMs === undefined){
+const err55 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4381,8 +4381,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data25.downtimeMs === undefined){
-const err56 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
+if(data25.ramBytes === undefined){
+const err56 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4391,8 +4391,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data25.ramBytes === undefined){
-const err57 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
+if(data25.diskBytes === undefined){
+const err57 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4401,8 +4401,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data25.diskBytes === undefined){
-const err58 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
+if(data25.passes === undefined){
+const err58 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4411,8 +4411,9 @@ vErrors.push(err58);
 }
 errors++;
 }
-if(data25.passes === undefined){
-const err59 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
+for(const key4 in data25){
+if(!((((((((key4 === "mode") || (key4 === "from")) || (key4 === "to")) || (key4 === "totalMs")) || (key4 === "downtimeMs")) || (key4 === "ramBytes")) || (key4 === "diskBytes")) || (key4 === "passes"))){
+const err59 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4421,9 +4422,11 @@ vErrors.push(err59);
 }
 errors++;
 }
-for(const key4 in data25){
-if(!((((((((key4 === "mode") || (key4 === "from")) || (key4 === "to")) || (key4 === "totalMs")) || (key4 === "downtimeMs")) || (key4 === "ramBytes")) || (key4 === "diskBytes")) || (key4 === "passes"))){
-const err60 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+}
+if(data25.mode !== undefined){
+let data26 = data25.mode;
+if(typeof data26 !== "string"){
+const err60 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4432,11 +4435,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-}
-if(data25.mode !== undefined){
-let data26 = data25.mode;
-if(typeof data26 !== "string"){
-const err61 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if("live" !== data26){
+const err61 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/const",keyword:"const",params:{allowedValue: "live"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4445,8 +4445,10 @@ vErrors.push(err61);
 }
 errors++;
 }
-if("live" !== data26){
-const err62 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/const",keyword:"const",params:{allowedValue: "live"},message:"must be equal to constant"};
+}
+if(data25.from !== undefined){
+if(typeof data25.from !== "string"){
+const err62 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4456,9 +4458,9 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data25.from !== undefined){
-if(typeof data25.from !== "string"){
-const err63 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data25.to !== undefined){
+if(typeof data25.to !== "string"){
+const err63 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4468,9 +4470,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data25.to !== undefined){
-if(typeof data25.to !== "string"){
-const err64 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data25.totalMs !== undefined){
+if(!(typeof data25.totalMs == "number")){
+const err64 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4480,9 +4482,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data25.totalMs !== undefined){
-if(!(typeof data25.totalMs == "number")){
-const err65 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data25.downtimeMs !== undefined){
+if(!(typeof data25.downtimeMs == "number")){
+const err65 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4492,9 +4494,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data25.downtimeMs !== undefined){
-if(!(typeof data25.downtimeMs == "number")){
-const err66 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data25.ramBytes !== undefined){
+if(!(typeof data25.ramBytes == "number")){
+const err66 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4504,9 +4506,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data25.ramBytes !== undefined){
-if(!(typeof data25.ramBytes == "number")){
-const err67 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data25.diskBytes !== undefined){
+if(!(typeof data25.diskBytes == "number")){
+const err67 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4516,9 +4518,9 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data25.diskBytes !== undefined){
-if(!(typeof data25.diskBytes == "number")){
-const err68 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data25.passes !== undefined){
+if(!(typeof data25.passes == "number")){
+const err68 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4528,9 +4530,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-if(data25.passes !== undefined){
-if(!(typeof data25.passes == "number")){
-const err69 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+else {
+const err69 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4542,24 +4544,12 @@ errors++;
 }
 }
 else {
-const err70 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err70 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err70];
 }
 else {
 vErrors.push(err70);
-}
-errors++;
-}
-}
-}
-else {
-const err71 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err71];
-}
-else {
-vErrors.push(err71);
 }
 errors++;
 }

@@ -3,6 +3,8 @@
 import { createHash } from "node:crypto";
 import type { VMInputs } from "../../../schema/generated/declared";
 import { vm } from "../../../schema/vm";
+import type { HostSession } from "../host-session";
+import { LeeaError } from "../../model/errors";
 import { checkVm } from "../../model/inputs/check-vm";
 import { asNumber } from "../../model/inputs/loose-values";
 import { compareVm } from "../../model/changes/vm-changes";
@@ -70,10 +72,31 @@ async function createVm(
     existingDisks: new Set<string>(),
   };
   const open = { install: "never", expectNodeId: declared.node } as const;
-  const { report, contents } = await withHost(context.hosts, declared.nodeConnection, open, (session) =>
-    putVm(session, wish, context, () => reached(vmId)),
-  );
+  const { report, contents } = await withHost(context.hosts, declared.nodeConnection, open, async (session) => {
+    const gone = await followOldTrace(context.hosts, session, wish);
+    return putVm(session, { ...wish, ...gone }, context, () => reached(vmId));
+  });
   return { id: vmId, outputs: { ...outputsOfVm(report, contents) } };
+}
+
+/** A host that once gave the VM away makes it anew only after its trace was followed and nobody has it. */
+async function followOldTrace(
+  hosts: HandlerContext["hosts"],
+  session: HostSession,
+  wish: { readonly vmId: string; readonly inputs: VMInputs },
+): Promise<{ confirmedGoneFrom?: string }> {
+  const { vmId, inputs } = wish;
+  const answer = await session.call("getVm", { params: { vmId } });
+  if (answer.found !== "moved") return {};
+  const found = await findVm(hosts, vmId, { nodeId: inputs.node, connection: inputs.nodeConnection });
+  if (found === undefined) return { confirmedGoneFrom: answer.movedTo.nodeId };
+  found.session.close();
+  throw new LeeaError({
+    code: "CONFLICT",
+    message: `VM "${inputs.name}" of ${found.report.owner} exists already, on ${found.report.nodeId}`,
+    hint: `Declare its node as ${found.report.nodeId} to adopt it; then change the node to move it.`,
+    details: { owner: found.report.owner, nodeId: found.report.nodeId },
+  });
 }
 
 async function readVm(vmId: string, known: KnownState, context: HandlerContext): Promise<KnownState | undefined> {

@@ -21,6 +21,8 @@ export interface PutVmWish {
   readonly contents: Readonly<Record<string, string>>;
   /** Names of the disks that exist already. */
   readonly existingDisks: ReadonlySet<string>;
+  /** Node id of the host that the VM once moved to, where its trace was followed to its end and nobody has it. */
+  readonly confirmedGoneFrom?: string;
 }
 
 /** The VM as its host reports it afterwards, and what its files hold. */
@@ -56,7 +58,8 @@ async function requestOf(
   const { vmId, owner, logicalName, inputs, creating } = wish;
   const spec = specOfVm(inputs, contents);
   const operationId = await chooseOperationId(session, "put", [vmId, spec, creating, inputs.allowDataLoss]);
-  return { operationId, owner, logicalName, spec, creating, allowDataLoss: inputs.allowDataLoss };
+  const gone = wish.confirmedGoneFrom === undefined ? {} : { confirmedGoneFrom: wish.confirmedGoneFrom };
+  return { operationId, owner, logicalName, spec, creating, allowDataLoss: inputs.allowDataLoss, ...gone };
 }
 
 /** Uploads what the host lacks. A boot file that is gone from this machine keeps its known content, if the host has it. */
