@@ -20,11 +20,7 @@ export const hostDeviceName = "leea0";
 /** What the names of our WireGuard interfaces begin with; Babel runs on each of them. */
 export const linkNamePrefix = "leeal";
 
-/**
- * Configuration for `bird -c`. A guest's route is imported with preference 200, above Babel's 130: a host that is about to take over
- * a guest announces it at once, though it still hears the announcement of the guest's present host. Hello each second: a new
- * route waits for it, so it also sets how fast an announcement goes out.
- */
+/** Configuration for `bird -c`. Hello each second: a new route waits for it, so it also sets how fast an announcement goes out. */
 export function birdConfig(input: BirdConfigInput): string {
   return `# Written by leea's agent; changes are overwritten. It runs beside any other BIRD of this host.
 log stderr { warning, error, fatal, bug };
@@ -34,16 +30,8 @@ filter own4 { if net ~ [ ${input.meshAddress}/32 ] then accept; reject; }
 filter own6 { if net ~ [ ${input.meshAddress6}/128 ] then accept; reject; }
 filter mesh4 { if net ~ [ ${input.nodeRange}{32,32}, ${input.vmRange}{32,32} ] then accept; reject; }
 filter mesh6 { if net ~ [ ${input.range6}{128,128} ] then accept; reject; }
-filter guests4 {
-  if net !~ [ ${input.vmRange}{32,32} ] then reject;
-  if krt_source = ${announcedRouteProtocol} then { preference = 200; babel_metric = 0; accept; }
-  reject;
-}
-filter guests6 {
-  if net !~ [ ${input.range6}{128,128} ] then reject;
-  if krt_source = ${announcedRouteProtocol} then { preference = 200; babel_metric = 0; accept; }
-  reject;
-}
+${guestFilter("guests4", `${input.vmRange}{32,32}`)}
+${guestFilter("guests6", `${input.range6}{128,128}`)}
 
 protocol device { scan time 10; }
 protocol direct host {
@@ -51,18 +39,8 @@ protocol direct host {
   ipv6 { import filter own6; };
   interface "${hostDeviceName}";
 }
-protocol kernel kernel4 {
-  learn;
-  scan time 20;
-  metric ${meshRouteMetric};
-  ipv4 { import filter guests4; export where source = RTS_BABEL; };
-}
-protocol kernel kernel6 {
-  learn;
-  scan time 20;
-  metric ${meshRouteMetric};
-  ipv6 { import filter guests6; export where source = RTS_BABEL; };
-}
+${kernelProtocol("kernel4", "ipv4", "guests4")}
+${kernelProtocol("kernel6", "ipv6", "guests6")}
 protocol babel mesh {
   randomize router id yes;
   ipv4 { import filter mesh4; export filter mesh4; };
@@ -70,4 +48,25 @@ protocol babel mesh {
   interface "${linkNamePrefix}*" { type wired; hello interval 1 s; rxcost 96; };
 }
 `;
+}
+
+/**
+ * A guest's route is taken from the kernel with preference 200, above Babel's 130: a host that is about to take over a guest announces
+ * it at once, though it still hears the announcement of the guest's present host.
+ */
+function guestFilter(name: string, nets: string): string {
+  return `filter ${name} {
+  if net !~ [ ${nets} ] then reject;
+  if krt_source = ${announcedRouteProtocol} then { preference = 200; babel_metric = 0; accept; }
+  reject;
+}`;
+}
+
+function kernelProtocol(name: string, channel: "ipv4" | "ipv6", filter: string): string {
+  return `protocol kernel ${name} {
+  learn;
+  scan time 20;
+  metric ${meshRouteMetric};
+  ${channel} { import filter ${filter}; export where source = RTS_BABEL; };
+}`;
 }

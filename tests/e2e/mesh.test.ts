@@ -1,8 +1,8 @@
 // Three hosts in a row, linked by real WireGuard and routed by real BIRD through the agent's own functions. Needs root on Linux, bird,
 // wg and, where the kernel has no WireGuard, wireguard-go (npm run setup).
 
-import { type LinkEnds, type MeshRig, startMeshRig } from "./mesh/mesh-rig";
 import type { NodeDescriptor, VouchResponse } from "../../provider/protocol/node";
+import { type LinkEnds, type MeshRig, startMeshRig } from "./mesh/mesh-rig";
 
 jest.setTimeout(120_000);
 let rig: MeshRig;
@@ -69,9 +69,8 @@ test("what crosses the uplink is WireGuard and nothing of the mesh", async () =>
 });
 
 test("agents call each other across the mesh, and a call on an open connection is one round trip", async () => {
-  const server = rig.serve("c");
+  const endServer = await rig.keep("c", "serve");
   try {
-    await new Promise((resolve) => server.stdout?.once("data", resolve));
     const { answer, fastestMs } = await rig.act<{ answer: unknown; fastestMs: number }>("a", "call", {
       peer: descriptors.c,
       count: 20,
@@ -83,7 +82,7 @@ test("agents call each other across the mesh, and a call on an open connection i
       code: "IDENTITY_CHANGED",
     });
   } finally {
-    await rig.inside("c", "kill $(cat /run/leea/served.pid)");
+    await endServer();
   }
 });
 
@@ -152,6 +151,49 @@ test("a wireguard-go and a BIRD that died come back with the restore, and the re
   await reach("a", descriptors.c.meshAddress);
 });
 
+test("what other software takes away comes back by itself, and what runs is left alone", async () => {
+  const before = await daemons("b");
+  const endWatch = await rig.keep("b", "watch");
+  try {
+    await rig.inside("b", "nft flush ruleset; ip rule del pref 100; ip link set leeal0 down; ip link del leea0");
+    await becomes("b", "nft list chain inet leea input >/dev/null 2>&1");
+    await becomes("b", "ip rule show pref 100 | grep -q 201");
+    await reach("a", descriptors.c.meshAddress);
+    expect(await daemons("b")).toBe(before);
+    await rig.inside("b", "kill -9 $(cat /run/leea/bird/bird.pid)");
+    await becomes("b", "birdc -s /run/leea/bird/bird.ctl show status >/dev/null 2>&1");
+    await reach("a", descriptors.c.meshAddress);
+  } finally {
+    await endWatch();
+  }
+});
+
+test("another BIRD on the host keeps its routes and leaves us ours", async () => {
+  const config = [
+    'log "/run/other/log" all; debug protocols { events }; router id 192.0.2.9; protocol device {}',
+    "protocol kernel kern { learn; scan time 1; ipv4 { import none; export all; }; }",
+    "protocol static { ipv4; route 203.0.113.0/24 blackhole; }",
+  ];
+  const start = "mkdir -p /run/other; cat > /run/other/c; bird -c /run/other/c -s /run/other/s -P /run/other/p";
+  const [theirs, ours] = [
+    "ip route show 203.0.113.0/24 proto bird",
+    "ip route show proto bird metric 1024 | sed 's, *$,,' | sort",
+  ];
+  const before = await rig.inside("b", ours);
+  expect(before).toContain(descriptors.a.meshAddress);
+  await rig.inside("b", `echo '${config.join("\n")}' | { ${start}; }`);
+  // Each BIRD looks through the kernel's table: theirs every second, ours when it starts.
+  await becomes("b", "[ $(grep -c 'kern: Scanning' /run/other/log) -ge 3 ]");
+  expect(await rig.inside("b", ours)).toBe(before);
+  await rig.inside("b", "kill -9 $(cat /run/leea/bird/bird.pid)");
+  await rig.act("b", "restore");
+  await becomes("b", `[ "$(${ours})" = '${before}' ]`);
+  expect(await rig.inside("b", theirs)).toContain("metric 32");
+  await rig.inside("b", "kill $(cat /run/other/p)");
+  await becomes("b", `! ${theirs} | grep -q .`);
+  expect(await rig.inside("b", ours)).toBe(before);
+});
+
 test("a host whose power was cut is in the mesh again after its agent's start, with the same addresses", async () => {
   await rig.powerCut("c");
   expect(await rig.inside("c", "ls /sys/class/net")).not.toContain("leea");
@@ -160,7 +202,7 @@ test("a host whose power was cut is in the mesh again after its agent's start, w
   await reach("a", descriptors.c.meshAddress, 60);
 });
 
-test("a route of the host that overlaps the mesh's ranges is named with its mend", async () => {
+test("what stands in the mesh's way on a host is named, and the mend that is named helps", async () => {
   await rig.inside(
     "b",
     "ip link add legacy0 type bridge; ip link set legacy0 up; ip route add 10.92.32.0/20 dev legacy0",
@@ -169,6 +211,16 @@ test("a route of the host that overlaps the mesh's ranges is named with its mend
   expect(conflicts).toHaveLength(1);
   expect(conflicts[0]?.what).toContain("10.92.32.0/20 on legacy0");
   await rig.inside("b", "ip link del legacy0");
+  await rig.inside(
+    "b",
+    "nft 'table ip filter { chain FORWARD { type filter hook forward priority 0; policy drop; }; }'",
+  );
+  const [filter] = await rig.act<{ what: string; mend: string }[]>("b", "conflicts");
+  expect(filter?.what).toContain("ip filter FORWARD");
+  for (const [, command] of (filter?.mend ?? "").matchAll(/`(nft [^`]+)`/g)) await rig.inside("b", command ?? "false");
+  expect(await rig.act("b", "conflicts")).toEqual([]);
+  await reach("a", descriptors.c.meshAddress);
+  await rig.inside("b", "nft delete table ip filter");
   expect(await rig.act("b", "conflicts")).toEqual([]);
 });
 

@@ -3,8 +3,8 @@
 
 import { describeError } from "../../model/errors";
 import type { AgentContext } from "../agent-context";
-import { repairHostNetwork } from "../net/host-network";
 import { runBird } from "./bird";
+import { isHostNetworkWhole } from "./is-host-network-whole";
 import { raiseLink } from "./link/link-interface";
 import { type MeshLink, type MeshState, readMeshState } from "./mesh-state";
 import { raiseMesh } from "./put-mesh";
@@ -53,8 +53,8 @@ async function mendMesh(ctx: AgentContext): Promise<void> {
   await takeTurn(ctx, "mesh", async () => {
     const state = await readMeshState(ctx);
     if (state === undefined) return;
-    await repairHostNetwork(ctx);
-    await runBird(ctx, state);
+    if (await isHostNetworkWhole(ctx)) await runBird(ctx, state);
+    else await raiseMesh(ctx, state);
     const down: MeshLink[] = [];
     for (const link of state.links) if (!(await isInterfaceUp(ctx, link.interfaceName))) down.push(link);
     await raiseLinks(ctx, state, down);

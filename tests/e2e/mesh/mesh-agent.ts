@@ -1,8 +1,8 @@
 // The agent's mesh part alone, as a program: one act a process, so that every act is also an agent's restart. Bundled and run inside
 // the lab's hosts by mesh.test.ts. Arguments: ACT JSON. Prints JSON: {"result": …} or {"error": …}.
 
-import { fileLog } from "../../../provider/agent/log";
 import { hostPaths } from "../../../provider/agent/host-paths";
+import { fileLog } from "../../../provider/agent/log";
 import * as mesh from "../../../provider/agent/mesh/mesh";
 import { callPeer } from "../../../provider/agent/peer/call-peer";
 import { startPeerServer } from "../../../provider/agent/peer/peer-server";
@@ -30,11 +30,23 @@ async function call({ peer, count }: CallInput): Promise<unknown> {
   return { answer, fastestMs };
 }
 
+/** Looks after the mesh each tenth of a second, until it is killed. */
+async function watch(): Promise<unknown> {
+  mesh.watchMesh(ctx, 100);
+  return stayAlive("watching");
+}
+
 /** Answers every peer verb with the caller's fingerprint, until it is killed. */
 async function serve(): Promise<unknown> {
   const server = await startPeerServer(ctx, async ({ callerFingerprint }) => ({ state: callerFingerprint }));
-  await ctx.system.writeText(`${paths.run}/served.pid`, String(process.pid));
-  process.stdout.write(`listening on ${server.address}\n`);
+  return stayAlive(`listening on ${server.address}`);
+}
+
+/** Tells that it is ready, and where its pid is to be found, and never ends. */
+async function stayAlive(words: string): Promise<unknown> {
+  await ctx.system.writeText(`${paths.run}/mesh-agent.pid`, String(process.pid));
+  process.stdout.write(`${words}\n`);
+  setInterval(() => undefined, 60_000);
   return new Promise(() => undefined);
 }
 
@@ -50,6 +62,7 @@ const acts: Readonly<Record<string, (input: never) => Promise<unknown>>> = {
   leave: () => mesh.leaveMesh(ctx),
   call,
   serve,
+  watch,
 };
 
 async function main(): Promise<void> {

@@ -1,12 +1,12 @@
 // Hosts of a lab, each with the agent's mesh part on it, and the words in which mesh.test.ts speaks of them.
 
-import { type ChildProcess, execFile, spawn } from "node:child_process";
+import { execFile, spawn } from "node:child_process";
 import { chmodSync, copyFileSync, mkdirSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import { join } from "node:path";
 import { promisify } from "node:util";
 import { buildSync } from "esbuild";
-import { bootHost, killHost, labDown, labExecArgv, labUp } from "../../../provider/cli/lab/lab";
 import type { MeshDescription } from "../../../provider/agent/mesh/describe-mesh";
+import { bootHost, killHost, labDown, labExecArgv, labUp } from "../../../provider/cli/lab/lab";
 import type { NodeIdentity, PutLinkResponse, PutMeshRequest, VouchResponse } from "../../../provider/protocol/node";
 
 const run = promisify(execFile);
@@ -21,7 +21,8 @@ export interface LinkEnds {
 export interface MeshRig {
   act<T>(host: string, name: string, input?: unknown): Promise<T>;
   inside(host: string, text: string): Promise<string>;
-  serve(host: string): ChildProcess;
+  /** Starts an act that lives on; gives what ends it, once the act is ready. */
+  keep(host: string, name: string): Promise<() => Promise<unknown>>;
   powerCut(host: string): Promise<void>;
   found(host: string): Promise<void>;
   join(host: string, member: string): Promise<VouchResponse>;
@@ -55,6 +56,7 @@ export async function startMeshRig(name: string, hosts: readonly string[]): Prom
   const request = (host: string) => ({
     owner: "acme/shop/test",
     name: host,
+    storagePath: "/var/lib/leea",
     endpoint: { address: addresses.get(host) ?? "", portBase: 51820, portCount: 8 },
   });
   const describe = (host: string) => act<MeshDescription>(host, "describe");
@@ -64,9 +66,11 @@ export async function startMeshRig(name: string, hosts: readonly string[]): Prom
     act,
     inside,
     describe,
-    serve(host) {
-      const [program = "", ...rest] = argvOf(host, ["node", "/opt/leea/mesh-agent.cjs", "serve"]);
-      return spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
+    async keep(host, verb) {
+      const [program = "", ...rest] = argvOf(host, ["node", "/opt/leea/mesh-agent.cjs", verb]);
+      const child = spawn(program, rest, { stdio: ["ignore", "pipe", "inherit"] });
+      await new Promise((resolve) => child.stdout.once("data", resolve));
+      return () => inside(host, "kill $(cat /run/leea/mesh-agent.pid)");
     },
     async powerCut(host) {
       lab = await bootHost(await killHost(lab, host), host);

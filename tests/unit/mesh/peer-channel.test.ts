@@ -27,7 +27,7 @@ let dispatch: PeerDispatch;
 
 async function makeNode(name: string, meshAddress: string): Promise<Node> {
   const state = `${folder}/${name}`;
-  const paths = { state, storage: state, run: `${state}/run`, socket: `${state}/agent.sock` };
+  const paths = { state, storage: state, run: `${state}/run`, vmRun: `${state}/vm-run`, socket: `${state}/agent.sock` };
   const ctx = { system: { ...linuxSystem }, paths, log: silentLog };
   await ctx.system.writeDurable(`${state}/mesh.json`, JSON.stringify({ version: 1, meshAddress }));
   const identity = await readIdentity(ctx);
@@ -47,19 +47,19 @@ afterAll(async () => {
   rmSync(folder, { recursive: true });
 });
 
-const prepareBody = { record: {}, psk: "00", multifdChannels: 2 } as never;
+const grantBody = { generation: 3 };
 
 test("the receiver learns verb, parameters, body and the caller's proven fingerprint", async () => {
   let seen: unknown;
   dispatch = async (request) => {
     seen = request;
-    return { address: "127.77.0.3", migrationPort: 1, nbdPort: 2 };
+    return { state: "running", resumedAfterMs: 3 };
   };
-  const call = { params: { moveId }, body: prepareBody };
-  const answer = await callPeer(caller.ctx, callee.descriptor, "prepareMove", call);
-  expect(answer).toEqual({ address: "127.77.0.3", migrationPort: 1, nbdPort: 2 });
+  const call = { params: { moveId }, body: grantBody };
+  const answer = await callPeer(caller.ctx, callee.descriptor, "grantMove", call);
+  expect(answer).toEqual({ state: "running", resumedAfterMs: 3 });
   const callerFingerprint = caller.descriptor.fingerprint;
-  expect(seen).toEqual({ verb: "prepareMove", params: { moveId }, body: prepareBody, callerFingerprint });
+  expect(seen).toEqual({ verb: "grantMove", params: { moveId }, body: grantBody, callerFingerprint });
 });
 
 test("a second call uses the same connection", async () => {
@@ -119,7 +119,7 @@ test("a caller without a certificate is refused, and TLS 1.2 is not spoken", asy
     );
     socket.on("error", reject);
   });
-  await expect(old).rejects.toThrow();
+  await expect(old).rejects.toThrow(/protocol/i);
 });
 
 test("a call that the peer sits on ends at its deadline, and one to nobody at once", async () => {
