@@ -21,6 +21,10 @@ describe("a line of Pulumi's", () => {
       { kind: "planned", resource: "VM web", act: "update", took: "" },
     ],
     [
+      " +  pulumi-nodejs:dynamic/leea:MeshNode c **creating failed** error: no route",
+      { kind: "done", resource: "MeshNode c", act: "failed", took: "" },
+    ],
+    [
       "    pulumi:pulumi:Stack leea-lab running web: moves live from a to b",
       { kind: "message", text: "web: moves live from a to b" },
     ],
@@ -39,6 +43,7 @@ describe("a line of Pulumi's", () => {
     " +  pulumi:pulumi:Stack leea-lab creating (0s) ",
     "    pulumi:pulumi:Stack leea-lab  17 messages",
     " +  pulumi:pulumi:Stack leea-lab created (23s) 1 warning; 12 messages",
+    " +  pulumi:pulumi:Stack leea-lab **creating failed** 1 error; 1 warning; 10 messages",
     "Resources:",
     "    + 5 created",
     '    address    : "10.92.60.20"',

@@ -24,6 +24,8 @@ export function readPulumiLine(line: string): PulumiLine | undefined {
   if (type === "") return undefined;
   const [, act = "", seconds, tail = ""] = statusWords.exec(rest) ?? [];
   if (type.endsWith(":Stack")) return readMessage((act === "" ? rest : tail).trim());
+  // "**creating failed** error: …"; the error itself is told at the end, whole.
+  if (rest.startsWith("**")) return { kind: "done", resource: nameResource(type, name), act: "failed", took: "" };
   const kind = kindOf(act);
   if (kind === undefined) return undefined;
   return {
@@ -41,6 +43,11 @@ export function readDiagnostics(output: string): string {
   return (end < 0 ? after : after.slice(0, end)).trimEnd();
 }
 
+/** Such as `VM web`, without the package and the module. */
+function nameResource(type: string, name: string): string {
+  return `${type.split(":").at(-1)} ${name}`;
+}
+
 function kindOf(act: string): "begun" | "done" | "planned" | undefined {
   if (doneWords.has(act)) return "done";
   if (begunWords.has(act)) return "begun";
@@ -49,6 +56,12 @@ function kindOf(act: string): "begun" | "done" | "planned" | undefined {
 
 /** Programs and providers print through the stack's own line; at the end it counts what they printed. */
 function readMessage(text: string): PulumiLine | undefined {
-  if (text === "" || /^\d+ (warnings?|messages?|errors?)\b/.test(text) || text.startsWith("[diff:")) return undefined;
+  if (
+    text === "" ||
+    text.startsWith("**") ||
+    /^\d+ (warnings?|messages?|errors?)\b/.test(text) ||
+    text.startsWith("[diff:")
+  )
+    return undefined;
   return { kind: "message", text };
 }

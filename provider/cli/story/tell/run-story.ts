@@ -1,7 +1,7 @@
 // The story, in the order in which it is told: hosts, a VM, a changed value, the move under a watching client, the proof.
 
 import { rmSync, writeFileSync } from "node:fs";
-import { type Lab, labDown, labUp } from "../../lab/lab";
+import { type Lab, labDown, labUp, readLab } from "../../lab/lab";
 import { bringUp } from "../pulumi/bring-up";
 import { createStack, readVmOutputs, setPlacement } from "../pulumi/stack";
 import { resetWorkspace } from "../pulumi/workspace";
@@ -33,12 +33,13 @@ async function cleanUp({ checkout, labName, teller }: Story): Promise<void> {
     work: async () => {
       const ended = await endEarlierRun(checkout);
       recordRun(checkout);
+      const hadLab = readLab(labName) !== "absent";
       await labDown(labName);
       resetWorkspace(checkout);
-      return ended;
+      return [...(ended === 0 ? [] : [`${ended} programs`]), ...(hadLab ? [`the lab "${labName}"`] : [])];
     },
-    describe: (ended) =>
-      ended === 0 ? "nothing of an earlier run is left" : `ended ${ended} programs of an earlier run`,
+    describe: (gone) =>
+      gone.length === 0 ? "an earlier run left nothing" : `removed what an earlier run left: ${gone.join(", ")}`,
   });
 }
 
