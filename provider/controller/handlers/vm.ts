@@ -10,6 +10,7 @@ import { asNumber } from "../../model/inputs/loose-values";
 import { compareVm } from "../../model/changes/vm-changes";
 import { deriveVmId } from "../../model/inputs/vm-id";
 import { chooseOperationId } from "./choose-operation-id";
+import { findBadImages } from "./vm/check-images";
 import { diffVm } from "./vm/diff-vm";
 import { type FoundVm, findVm } from "./vm/find-vm";
 import {
@@ -40,7 +41,8 @@ export const vmHandler: ResourceHandler = {
 
 function checkInputs(declared: Values, previous: Values | undefined, context: HandlerContext): CheckResult {
   const { values, problems } = validateInputs(vm, { ...declared, name: declared["name"] ?? declared["logicalName"] });
-  const between = [...checkVm(values), ...findMissingFiles(values, previous, context.programFolder)];
+  const files = [findMissingFiles, findBadImages].flatMap((find) => find(values, previous, context.programFolder));
+  const between = [...checkVm(values), ...files];
   const isSound = problems.length === 0 && between.length === 0;
   return {
     inputs: values,

@@ -248,7 +248,7 @@ describe("other changes", () => {
   });
 
   it("need no file that only the creation needed", async () => {
-    writeFileSync(join(folder, "root.img"), "image");
+    writeFileSync(join(folder, "root.img"), Buffer.alloc(512));
     const disks = [{ name: "root", size: "64MiB", image: "./root.img" }];
     const { id, state } = await make(await declare({ disks }));
     rmSync(join(folder, "root.img"));
