@@ -17,6 +17,4 @@ export interface Agent {
   readonly startedAtMs: number;
   /** SHA-256 of the running bundle, hex. */
   readonly bundleHash: string;
-  /** Ends the process soon, after the answer is out: for the upgrade and for leaving. */
-  stop(): void;
 }

@@ -13,12 +13,14 @@ import { Operations } from "./journal/operations";
 import { fileLog } from "./log";
 import { restoreMesh, watchMesh } from "./mesh/mesh";
 import { ExpectedMoves } from "./migration/destination/expected-moves";
+import { watchSilentMoves } from "./migration/destination/watch-silent-moves";
 import { restoreHostNetwork } from "./net/host-network";
 import { readNodeSettings } from "./node/node-settings";
 import { ensurePeerServer } from "./peer/ensure-peer-server";
 import { linuxSystem } from "./system/linux-system";
 import { Machines } from "./vm/machine/machines";
 import { recoverVms } from "./vm/recover-vms";
+import { noteMachineEnd } from "./vm/note-machine-end";
 import { loadVmRecords } from "./vm/record/vm-records";
 
 /** Serves until it is told to stop. Error: NOT_ALLOWED_NOW while another agent of this host lives. */
@@ -34,9 +36,11 @@ export async function serve(): Promise<void> {
     machines: new Machines(),
     expected,
     startedAtMs: ctx.system.nowMs(),
-    bundleHash: createHash("sha256").update(readFileSync(process.argv[1] ?? "")).digest("hex"),
-    stop: () => void setTimeout(() => process.exit(0), 50),
+    bundleHash: createHash("sha256")
+      .update(readFileSync(process.argv[1] ?? ""))
+      .digest("hex"),
   };
+  agent.machines.onEnd((machine) => void noteMachineEnd(agent, machine));
   await expected.load();
   const interrupted = await operations.load();
   await restoreHostNetwork(ctx);
@@ -44,10 +48,15 @@ export async function serve(): Promise<void> {
   watchMesh(ctx);
   await recoverVms(agent, interrupted);
   await ensurePeerServer(agent);
+  watchSilentMoves(agent);
   await startControlServer(ctx.paths.socket, (request) => handle(agent, request), ctx.log);
   ctx.log.write("info", "agent-started", { pid: process.pid, bundleHash: agent.bundleHash });
   process.on("SIGTERM", () => process.exit(0));
-  process.on("unhandledRejection", (reason) => ctx.log.write("error", "unhandled-rejection", { error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason) }));
+  process.on("unhandledRejection", (reason) =>
+    ctx.log.write("error", "unhandled-rejection", {
+      error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
+    }),
+  );
 }
 
 async function makeContext(): Promise<AgentContext> {
@@ -64,14 +73,26 @@ async function makeContext(): Promise<AgentContext> {
 async function claimHost(ctx: AgentContext): Promise<void> {
   const path = `${ctx.paths.run}/agent.pid`;
   const [pid, startTicks] = ((await ctx.system.readText(path)) ?? "").trim().split("\n").map(Number);
-  if (pid !== undefined && startTicks !== undefined && pid !== process.pid && (await ctx.system.isAlive({ pid, startTicks }))) {
-    throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: `an agent (pid ${pid}) serves this host already`, hint: "Talk to it, or end it first." });
+  if (
+    pid !== undefined &&
+    startTicks !== undefined &&
+    pid !== process.pid &&
+    (await ctx.system.isAlive({ pid, startTicks }))
+  ) {
+    throw new LeeaError({
+      code: "NOT_ALLOWED_NOW",
+      message: `an agent (pid ${pid}) serves this host already`,
+      hint: "Talk to it, or end it first.",
+    });
   }
   const own = await ctx.system.markOf(process.pid);
   await ctx.system.writeText(path, `${process.pid}\n${own?.startTicks ?? 0}\n`);
 }
 
 async function handle(agent: Agent, request: ControlRequest): Promise<unknown> {
-  const handler = controlHandlers[request.verb as ControlVerb] as (agent: Agent, request: ControlRequest) => Promise<unknown>;
+  const handler = controlHandlers[request.verb as ControlVerb] as (
+    agent: Agent,
+    request: ControlRequest,
+  ) => Promise<unknown>;
   return handler(agent, request);
 }

@@ -26,26 +26,47 @@ export type ControlVerb = { [V in VerbName]: (typeof verbs)[V]["side"] extends "
 /** A request whose body is of its verb. */
 export type RequestOf<V extends ControlVerb> = Omit<ControlRequest, "body"> & { readonly body: VerbTypes[V]["body"] };
 
-type Handlers = { readonly [V in ControlVerb]: (agent: Agent, request: RequestOf<V>) => Promise<VerbTypes[V]["answer"]> };
+type Handlers = {
+  readonly [V in ControlVerb]: (agent: Agent, request: RequestOf<V>) => Promise<VerbTypes[V]["answer"]>;
+};
 
 /** Every control verb's handler. */
 export const controlHandlers: Handlers = {
   getHealth: (agent) => readHealth(agent),
   getIdentity: (agent) => readIdentity(agent.ctx),
   getNode: (agent) => reportNode(agent),
-  setUpNode: (agent, { body }) => agent.operations.start({ operationId: body.operationId, kind: "setup", run: (work) => installPackages(agent.ctx, work) }),
-  leaveNode: (agent, { body }) => agent.operations.start({ operationId: body.operationId, kind: "leave", run: (work) => leaveNode(agent, work) }),
+  setUpNode: (agent, { body }) =>
+    agent.operations.start({
+      operationId: body.operationId,
+      kind: "setup",
+      run: (work) => installPackages(agent.ctx, work),
+    }),
+  leaveNode: (agent, { body }) =>
+    agent.operations.start({ operationId: body.operationId, kind: "leave", run: (work) => leaveNode(agent, work) }),
   putMesh: (agent, { body }) => joinMesh(agent, body),
   vouch: (agent, { body }) => vouch(agent.ctx, body),
   putLink: (agent, { body }) => putLink(agent.ctx, body),
   deleteLink: (agent, { params }) => deleteLink(agent.ctx, params["peerId"] ?? ""),
   hasImage: async (agent, { params }) => ({ present: await hasImage(agent.ctx, params["hash"] ?? "") }),
   putImage: (agent, { params, stream }) => putImage(agent.ctx, params["hash"] ?? "", stream),
-  listVms: async (agent) => ({ vms: await Promise.all(agent.records.all().filter((record) => ["owner", "incoming", "released"].includes(record.role)).map((record) => reportVm(agent, record))) }),
+  listVms: async (agent) => ({
+    vms: await Promise.all(
+      agent.records
+        .all()
+        .filter((record) => ["owner", "incoming", "released"].includes(record.role))
+        .map((record) => reportVm(agent, record)),
+    ),
+  }),
   getVm: (agent, { params }) => answerVm(agent, params["vmId"] ?? ""),
   checkVm: async (agent, { params, body }) => ({ reasons: await checkVm(agent, params["vmId"] ?? "", body) }),
-  putVm: (agent, { params, body }) => startVmOperation(agent, "put-vm", params["vmId"] ?? "", body.operationId, (vmId, work) => putVm(agent, vmId, body, work)),
-  deleteVm: (agent, { params, body }) => startVmOperation(agent, "delete-vm", params["vmId"] ?? "", body.operationId, (vmId, work) => deleteVm(agent, vmId, body, work)),
+  putVm: (agent, { params, body }) =>
+    startVmOperation(agent, "put-vm", params["vmId"] ?? "", body.operationId, (vmId, work) =>
+      putVm(agent, vmId, body, work),
+    ),
+  deleteVm: (agent, { params, body }) =>
+    startVmOperation(agent, "delete-vm", params["vmId"] ?? "", body.operationId, (vmId, work) =>
+      deleteVm(agent, vmId, body, work),
+    ),
   describeMove: (agent, { params }) => describeSource(agent, params["vmId"] ?? ""),
   checkMove: (agent, { body }) => checkDestination(agent, body),
   expectMove: async (agent, { body }) => {
@@ -58,6 +79,12 @@ export const controlHandlers: Handlers = {
   cancelOperation: async (agent, { params }) => agent.operations.cancel(params["operationId"] ?? ""),
 };
 
-function startVmOperation(agent: Agent, kind: "put-vm" | "delete-vm", vmId: string, operationId: string, act: (vmId: string, work: Parameters<Parameters<Agent["operations"]["start"]>[0]["run"]>[0]) => Promise<unknown>): Promise<Operation> {
+function startVmOperation(
+  agent: Agent,
+  kind: "put-vm" | "delete-vm",
+  vmId: string,
+  operationId: string,
+  act: (vmId: string, work: Parameters<Parameters<Agent["operations"]["start"]>[0]["run"]>[0]) => Promise<unknown>,
+): Promise<Operation> {
   return agent.operations.start({ operationId, kind, vmId, run: (work) => act(vmId, work) });
 }

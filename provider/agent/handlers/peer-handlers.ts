@@ -4,12 +4,26 @@ import { LeeaError } from "../../model/errors";
 import type { VerbName, VerbTypes } from "../../protocol/verbs";
 import type { ExpectMoveRequest } from "../../protocol/vm";
 import type { Agent } from "../agent";
-import { abandonIncoming, announceIncoming, finishIncoming, readIncoming, settleIncoming, takeGrant } from "../migration/destination/incoming-move";
+import {
+  abandonIncoming,
+  announceIncoming,
+  finishIncoming,
+  readIncoming,
+  settleIncoming,
+  takeGrant,
+} from "../migration/destination/incoming-move";
+import { noteHeard } from "../migration/destination/watch-silent-moves";
 import { prepareIncoming } from "../migration/destination/prepare-destination";
 import type { PeerVerb } from "../peer/call-peer";
 import type { PeerRequest } from "../peer/peer-server";
 
-type Handlers = { readonly [V in PeerVerb]: (agent: Agent, move: ExpectMoveRequest, body: VerbTypes[V]["body"]) => Promise<VerbTypes[V]["answer"]> };
+type Handlers = {
+  readonly [V in PeerVerb]: (
+    agent: Agent,
+    move: ExpectMoveRequest,
+    body: VerbTypes[V]["body"],
+  ) => Promise<VerbTypes[V]["answer"]>;
+};
 
 const handlers: Handlers = {
   prepareMove: prepareIncoming,
@@ -34,8 +48,14 @@ const turns = new Map<string, Promise<unknown>>();
 
 /** Answers a peer; verbs of one move take turns. Error: PEER_REFUSED. */
 export async function answerPeer(agent: Agent, request: PeerRequest): Promise<unknown> {
-  if (!isPeerVerb(request.verb)) throw new LeeaError({ code: "PEER_REFUSED", message: "no such verb between agents", hint: "The agents differ in version." });
+  if (!isPeerVerb(request.verb))
+    throw new LeeaError({
+      code: "PEER_REFUSED",
+      message: "no such verb between agents",
+      hint: "The agents differ in version.",
+    });
   const move = agent.expected.demand(request.params["moveId"] ?? "", request.callerFingerprint);
+  noteHeard(move.moveId);
   const handler = handlers[request.verb] as (agent: Agent, move: ExpectMoveRequest, body: unknown) => Promise<unknown>;
   const before = turns.get(move.moveId) ?? Promise.resolve();
   const turn = before.catch(() => undefined).then(() => handler(agent, move, request.body)); // an earlier failure was told to its own caller

@@ -14,8 +14,13 @@ import { reportVm } from "../vm/report-vm";
 /** The source's word on one of its VMs. Error: NOT_FOUND. */
 export async function describeSource(agent: Agent, vmId: string): Promise<MoveSourceReport> {
   const record = agent.records.get(vmId);
-  if (record === undefined || record.role === "deleted") throw new LeeaError({ code: "NOT_FOUND", message: `this host has no VM ${vmId}`, hint: "Run a refresh." });
-  const [qemu, mesh, report] = await Promise.all([probeQemu(agent.ctx), describeMesh(agent.ctx), reportVm(agent, record)]);
+  if (record === undefined || record.role === "deleted")
+    throw new LeeaError({ code: "NOT_FOUND", message: `this host has no VM ${vmId}`, hint: "Run a refresh." });
+  const [qemu, mesh, report] = await Promise.all([
+    probeQemu(agent.ctx),
+    describeMesh(agent.ctx),
+    reportVm(agent, record),
+  ]);
   const info = await agent.machines.get(vmId)?.qmp.execute("query-migrate");
   const { spec, pins } = record;
   return {
@@ -32,7 +37,10 @@ export async function describeSource(agent: Agent, vmId: string): Promise<MoveSo
       ...(mesh === undefined ? {} : { meshId: mesh.parameters.meshId }),
     },
     state: report.state,
-    blockers: [...(info?.["blocked-reasons"] ?? []).map((reason) => `QEMU says: ${reason}`), ...(record.role === "owner" ? [] : [`its record says ${record.role}`])],
+    blockers: [
+      ...(info?.["blocked-reasons"] ?? []).map((reason) => `QEMU says: ${reason}`),
+      ...(record.role === "owner" ? [] : [`its record says ${record.role}`]),
+    ],
   };
 }
 
@@ -43,7 +51,10 @@ export async function checkDestination(agent: Agent, needs: MoveNeeds): Promise<
   const hasQemu = !missing.some((entry) => entry.program.startsWith("qemu-system"));
   const qemu = hasQemu ? await probeQemu(ctx) : undefined;
   const record = agent.records.get(needs.vmId);
-  const holds = record !== undefined && ["owner", "incoming", "released"].includes(record.role) ? `${record.role}, generation ${record.generation}` : undefined;
+  const holds =
+    record !== undefined && ["owner", "incoming", "released"].includes(record.role)
+      ? `${record.role}, generation ${record.generation}`
+      : undefined;
   return {
     nodeId: identity.nodeId,
     reachableInMesh: mesh !== undefined,
@@ -61,6 +72,8 @@ export async function checkDestination(agent: Agent, needs: MoveNeeds): Promise<
 
 async function findMissingBridges(agent: Agent, bridges: readonly string[]): Promise<readonly string[]> {
   const missing: string[] = [];
-  for (const bridge of bridges) if (!/^[A-Za-z0-9_.-]+$/.test(bridge) || !(await agent.ctx.system.exists(`/sys/class/net/${bridge}/bridge`))) missing.push(bridge);
+  for (const bridge of bridges)
+    if (!/^[A-Za-z0-9_.-]+$/.test(bridge) || !(await agent.ctx.system.exists(`/sys/class/net/${bridge}/bridge`)))
+      missing.push(bridge);
   return missing;
 }

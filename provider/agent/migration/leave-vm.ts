@@ -20,7 +20,12 @@ export function leaveVm(agent: Agent, vmId: string): void {
     hurry = resolve;
   });
   const done = giveUp(agent, vmId, hurried)
-    .catch((error: unknown) => agent.ctx.log.write("error", "leave-failed", { vm: vmId, error: error instanceof Error ? error.message : String(error) }))
+    .catch((error: unknown) =>
+      agent.ctx.log.write("error", "leave-failed", {
+        vm: vmId,
+        error: error instanceof Error ? error.message : String(error),
+      }),
+    )
     .finally(() => leaving.delete(vmId));
   leaving.set(vmId, { hurry, done });
 }

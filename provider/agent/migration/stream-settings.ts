@@ -10,7 +10,9 @@ export const tlsPriority = "NORMAL:-CIPHER-ALL:+AES-128-GCM";
 export const unlimitedBytesPerSecond = 12_500_000_000;
 
 /** Capabilities of one side. The gate is the source's alone. */
-export function migrationCapabilities(side: "source" | "destination"): readonly { readonly capability: QmpMigrationCapability; readonly state: boolean }[] {
+export function migrationCapabilities(
+  side: "source" | "destination",
+): readonly { readonly capability: QmpMigrationCapability; readonly state: boolean }[] {
   const both: QmpMigrationCapability[] = ["events", "return-path", "multifd"];
   const names: QmpMigrationCapability[] = side === "source" ? [...both, "pause-before-switchover"] : both;
   return names.map((capability) => ({ capability, state: true }));

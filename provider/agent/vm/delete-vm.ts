@@ -14,12 +14,29 @@ import { removeVmLogs } from "../qemu/vm-log-files";
 import { endMachine } from "./machine/end-machine";
 
 /** Gives whether anything was there to delete. Error: CONFLICT (another owner), NOT_ALLOWED_NOW (a move has it). */
-export async function deleteVm(agent: Agent, vmId: string, request: DeleteVmRequest, work: Work): Promise<{ deleted: boolean }> {
+export async function deleteVm(
+  agent: Agent,
+  vmId: string,
+  request: DeleteVmRequest,
+  work: Work,
+): Promise<{ deleted: boolean }> {
   const record = agent.records.get(vmId);
-  if (record === undefined || record.role === "former" || record.role === "abandoned" || record.incarnation > request.incarnation) return { deleted: false };
+  if (
+    record === undefined ||
+    record.role === "former" ||
+    record.role === "abandoned" ||
+    record.incarnation > request.incarnation
+  )
+    return { deleted: false };
   refuse(record, request);
   const { qemu, ...rest } = record;
-  await agent.records.save({ ...rest, ...(qemu === undefined ? {} : { qemu }), role: "deleted", wantsToRun: false, operationId: work.operationId });
+  await agent.records.save({
+    ...rest,
+    ...(qemu === undefined ? {} : { qemu }),
+    role: "deleted",
+    wantsToRun: false,
+    operationId: work.operationId,
+  });
   await finishLeaving(vmId);
   work.report({ phase: "stop" });
   await endMachine(agent, vmId);
@@ -35,9 +52,19 @@ export async function deleteVm(agent: Agent, vmId: string, request: DeleteVmRequ
 
 function refuse(record: VmRecord, request: DeleteVmRequest): void {
   if (record.role !== "deleted" && record.owner !== request.owner) {
-    throw new LeeaError({ code: "CONFLICT", message: `the VM "${record.spec.name}" belongs to ${record.owner}`, hint: "Only the stack that owns it may delete it.", details: { owner: record.owner } });
+    throw new LeeaError({
+      code: "CONFLICT",
+      message: `the VM "${record.spec.name}" belongs to ${record.owner}`,
+      hint: "Only the stack that owns it may delete it.",
+      details: { owner: record.owner },
+    });
   }
   if (record.role === "incoming" || record.role === "released") {
-    throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: `the VM "${record.spec.name}" stands in a move`, hint: "Wait for the move to end, or reach the other host.", details: { role: record.role } });
+    throw new LeeaError({
+      code: "NOT_ALLOWED_NOW",
+      message: `the VM "${record.spec.name}" stands in a move`,
+      hint: "Wait for the move to end, or reach the other host.",
+      details: { role: record.role },
+    });
   }
 }

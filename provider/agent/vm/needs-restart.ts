@@ -10,7 +10,14 @@ export function needsRestart(before: VmSpec, after: VmSpec): boolean {
 /** What QEMU's command line is made from; an image means nothing once the disk exists. */
 function hardware(spec: VmSpec): unknown {
   const { vcpus, memoryBytes, cpu, boot } = spec;
-  return { vcpus, memoryBytes, cpu, boot, disks: spec.disks.map(({ name, sizeBytes }) => ({ name, sizeBytes })), nics: spec.nics.map(nicHardware) };
+  return {
+    vcpus,
+    memoryBytes,
+    cpu,
+    boot,
+    disks: spec.disks.map(({ name, sizeBytes }) => ({ name, sizeBytes })),
+    nics: spec.nics.map(nicHardware),
+  };
 }
 
 function nicHardware(nic: NicSpec): unknown {

@@ -7,6 +7,8 @@ import type { VmSpec } from "../../model/vm-spec";
 import type { PutVmRequest, VmReport } from "../../protocol/vm";
 import type { Agent } from "../agent";
 import type { Work } from "../journal/operations";
+import { takeTurn } from "../mesh/take-turn";
+import { finishLeaving } from "../migration/leave-vm";
 import { setIngress } from "../net/vm-network";
 import { announceStoppedVm } from "../net/vm-routes";
 import { birthRecord } from "./record/birth-record";
@@ -18,6 +20,21 @@ import { stopVm } from "./stop-vm";
 
 /** Runs the operation and reads back. Errors: CONFLICT (another owner), NOT_ALLOWED_NOW (it moved away), INPUT_INVALID, START_FAILED. */
 export async function putVm(agent: Agent, vmId: string, request: PutVmRequest, work: Work): Promise<VmReport> {
+  // Side by side, two births would choose one address and one user: each is written down before the next one chooses.
+  const { before, changed } = await takeTurn(agent.ctx, "birth", () => writeDown(agent, vmId, request, work));
+  await removeDroppedDisks(agent, before, changed);
+  await settle(agent, before, changed, work);
+  return reportVm(agent, agent.records.get(vmId) ?? changed);
+}
+
+/** The record before and the one that says what is wanted now, synced. */
+async function writeDown(
+  agent: Agent,
+  vmId: string,
+  request: PutVmRequest,
+  work: Work,
+): Promise<{ before: VmRecord; changed: VmRecord }> {
+  await finishLeaving(vmId);
   const known = agent.records.get(vmId);
   refuseForeign(known, request);
   const owned = known?.role === "owner" ? known : undefined;
@@ -32,9 +49,7 @@ export async function putVm(agent: Agent, vmId: string, request: PutVmRequest, w
     operationId: work.operationId,
     wantsToRun: request.spec.powerState === "running",
   });
-  await removeDroppedDisks(agent, before, changed);
-  await settle(agent, before, changed, work);
-  return reportVm(agent, agent.records.get(vmId) ?? changed);
+  return { before, changed };
 }
 
 /** Brings QEMU to what the record now says. */
@@ -45,7 +60,8 @@ async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Wo
     await stopVm(agent, wanted);
   }
   if (!wanted.wantsToRun) {
-    if (wanted.pins.address !== undefined) await announceStoppedVm(agent.ctx, { vmId: wanted.vmId, address: wanted.pins.address });
+    if (wanted.pins.address !== undefined)
+      await announceStoppedVm(agent.ctx, { vmId: wanted.vmId, address: wanted.pins.address });
     return;
   }
   if (agent.machines.get(wanted.vmId) === undefined) return startVm(agent, wanted, work);
@@ -58,28 +74,53 @@ function refuseForeign(known: VmRecord | undefined, request: PutVmRequest): void
   if (known === undefined) return;
   if (known.role === "deleted" || known.role === "abandoned") return;
   if (known.owner !== request.owner) {
-    throw new LeeaError({ code: "CONFLICT", message: `the VM "${known.spec.name}" belongs to ${known.owner}`, hint: "Give yours another name, or import it into the stack that owns it.", details: { owner: known.owner } });
+    throw new LeeaError({
+      code: "CONFLICT",
+      message: `the VM "${known.spec.name}" belongs to ${known.owner}`,
+      hint: "Give yours another name, or import it into the stack that owns it.",
+      details: { owner: known.owner },
+    });
   }
   if (known.role === "owner") return;
-  if (known.role === "former" && known.movedTo !== undefined && request.confirmedGoneFrom === known.movedTo.nodeId) return;
-  throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: `the VM "${known.spec.name}" is ${known.role} on this host`, hint: "Run `pulumi refresh` first: it follows the VM to where it is.", details: { role: known.role, movedTo: known.movedTo } });
+  if (known.role === "former" && known.movedTo !== undefined && request.confirmedGoneFrom === known.movedTo.nodeId)
+    return;
+  throw new LeeaError({
+    code: "NOT_ALLOWED_NOW",
+    message: `the VM "${known.spec.name}" is ${known.role} on this host`,
+    hint: "Run `pulumi refresh` first: it follows the VM to where it is.",
+    details: { role: known.role, movedTo: known.movedTo },
+  });
 }
 
 function refuseShrinking(before: VmSpec, request: PutVmRequest): void {
   const problems = before.disks.flatMap((disk) => {
     const index = request.spec.disks.findIndex((candidate) => candidate.name === disk.name);
     const wanted = request.spec.disks[index];
-    if (wanted === undefined && !request.allowDataLoss) return [{ field: "disks", message: `the disk "${disk.name}" would be removed with its data; set allowDataLoss: true to permit it` }];
-    if (wanted !== undefined && wanted.sizeBytes < disk.sizeBytes) return [{ field: `disks[${index}].size`, message: `a disk cannot shrink: it has ${disk.sizeBytes} bytes` }];
+    if (wanted === undefined && !request.allowDataLoss)
+      return [
+        {
+          field: "disks",
+          message: `the disk "${disk.name}" would be removed with its data; set allowDataLoss: true to permit it`,
+        },
+      ];
+    if (wanted !== undefined && wanted.sizeBytes < disk.sizeBytes)
+      return [{ field: `disks[${index}].size`, message: `a disk cannot shrink: it has ${disk.sizeBytes} bytes` }];
     return [];
   });
   if (problems.length === 0) return;
   const lines = problems.map((problem) => `  ${problem.field}: ${problem.message}`).join("\n");
-  throw new LeeaError({ code: "INPUT_INVALID", message: `VM "${before.name}" cannot be changed as declared:\n${lines}`, hint: "Mend the fields named above; nothing was changed.", details: { problems } });
+  throw new LeeaError({
+    code: "INPUT_INVALID",
+    message: `VM "${before.name}" cannot be changed as declared:\n${lines}`,
+    hint: "Mend the fields named above; nothing was changed.",
+    details: { problems },
+  });
 }
 
 async function removeDroppedDisks(agent: Agent, before: VmRecord, after: VmRecord): Promise<void> {
-  const dropped = before.spec.disks.filter((disk) => !after.spec.disks.some((candidate) => candidate.name === disk.name));
+  const dropped = before.spec.disks.filter(
+    (disk) => !after.spec.disks.some((candidate) => candidate.name === disk.name),
+  );
   if (dropped.length === 0) return;
   await stopVm(agent, before);
   for (const disk of dropped) await agent.ctx.system.remove(diskPath(agent.ctx, before.vmId, disk.name));

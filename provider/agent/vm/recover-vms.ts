@@ -16,7 +16,8 @@ import { adoptMachine } from "./machine/adopt-machine";
 export async function recoverVms(agent: Agent, interrupted: readonly Operation[]): Promise<void> {
   for (const record of agent.records.all()) await attempt(agent, record.vmId, () => adopt(agent, record));
   const known = agent.records.all().flatMap((record) => (record.qemu === undefined ? [] : [record.qemu.pid]));
-  for (const stray of await findUnknownQemus(agent.ctx, known)) agent.ctx.log.write("error", "unknown-qemu", { pid: stray.pid });
+  for (const stray of await findUnknownQemus(agent.ctx, known))
+    agent.ctx.log.write("error", "unknown-qemu", { pid: stray.pid });
   for (const operation of interrupted) {
     if (operation.kind === "move-vm") await attempt(agent, operation.vmId ?? "", () => resumeMove(agent, operation));
     else await agent.operations.resume({ ...operation, run: () => Promise.reject(interruptedError()) });
@@ -26,7 +27,11 @@ export async function recoverVms(agent: Agent, interrupted: readonly Operation[]
 
 async function adopt(agent: Agent, record: VmRecord): Promise<void> {
   if (record.qemu === undefined) return;
-  const adopted = await adoptQemu(agent.ctx, { vmId: record.vmId, mark: record.qemu, runFolder: vmRunFolder(agent.ctx.paths, record.vmId) });
+  const adopted = await adoptQemu(agent.ctx, {
+    vmId: record.vmId,
+    mark: record.qemu,
+    runFolder: vmRunFolder(agent.ctx.paths, record.vmId),
+  });
   if (adopted.state === "alive") adoptMachine(agent, { vmId: record.vmId, mark: record.qemu, qmp: adopted.client });
   else agent.ctx.log.write("warn", "qemu-not-adopted", { vm: record.vmId, pid: record.qemu.pid, state: adopted.state });
 }
@@ -48,7 +53,10 @@ async function attempt(agent: Agent, vmId: string, act: () => Promise<void>): Pr
   try {
     await act();
   } catch (error) {
-    agent.ctx.log.write("error", "recovery-failed", { vm: vmId, error: error instanceof Error ? error.message : String(error) });
+    agent.ctx.log.write("error", "recovery-failed", {
+      vm: vmId,
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 

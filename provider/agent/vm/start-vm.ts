@@ -5,18 +5,26 @@ import { mayRun, type VmRecord } from "../../model/ownership";
 import type { Agent } from "../agent";
 import type { Work } from "../journal/operations";
 import { announceVm } from "../net/vm-routes";
-import { endMachine } from "./machine/end-machine";
 import { launchMachine } from "./machine/launch-machine";
 
 /** Launches with -S, writes down the process, announces the address, then lets the guest go. Error: START_FAILED. */
 export async function startVm(agent: Agent, record: VmRecord, work: Pick<Work, "report">): Promise<void> {
-  if (!mayRun(record)) throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: `the record of VM "${record.spec.name}" says ${record.role}`, hint: "Only the host that owns a VM may start it." });
-  await endMachine(agent, record.vmId); // a mute or half-started QEMU of an earlier attempt
+  if (!mayRun(record))
+    throw new LeeaError({
+      code: "NOT_ALLOWED_NOW",
+      message: `the record of VM "${record.spec.name}" says ${record.role}`,
+      hint: "Only the host that owns a VM may start it.",
+    });
   work.report({ phase: "disks" });
   const machine = await launchMachine(agent, record, { incoming: false, report: work.report });
   if (record.pins.address !== undefined) await announceVm(agent.ctx, { vmId: record.vmId });
   work.report({ phase: "start" });
   await machine.qmp.execute("cont");
   const { status } = await machine.qmp.execute("query-status");
-  if (status !== "running") throw new LeeaError({ code: "START_FAILED", message: `Unable to start VM "${record.spec.name}": QEMU stands at ${status}`, hint: "Look at the VM's qemu.log on the host." });
+  if (status !== "running")
+    throw new LeeaError({
+      code: "START_FAILED",
+      message: `Unable to start VM "${record.spec.name}": QEMU stands at ${status}`,
+      hint: "Look at the VM's qemu.log on the host.",
+    });
 }

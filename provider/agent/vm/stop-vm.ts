@@ -12,9 +12,17 @@ const shutdownMs = 30_000;
 export async function stopVm(agent: Agent, record: VmRecord): Promise<void> {
   const machine = agent.machines.get(record.vmId);
   if (machine !== undefined) {
+    agent.machines.detach(record.vmId); // its end is our doing, not the guest's
     const since = machine.qmp.cursor();
     await machine.qmp.execute("system_powerdown").catch(() => undefined); // a guest that stands still cannot be asked
-    await Promise.race([machine.qmp.closed, machine.qmp.waitEvent((event) => event.event === "SHUTDOWN", { since, timeoutMs: shutdownMs }).catch(() => undefined)]);
+    await Promise.race([
+      machine.qmp.closed,
+      machine.qmp
+        .waitEvent((event) => event.event === "SHUTDOWN", { since, timeoutMs: shutdownMs })
+        .catch(() => undefined),
+    ]);
+    await machine.qmp.execute("quit").catch(() => undefined); // it has ended by itself
+    machine.qmp.close();
   }
   await endMachine(agent, record.vmId);
   const { qemu: _ended, ...rest } = agent.records.get(record.vmId) ?? record;

@@ -26,7 +26,8 @@ export class ExpectedMoves {
 
   /** Remembers a move; a newer one of the same VM takes the place of an older. */
   async expect(move: ExpectMoveRequest): Promise<void> {
-    for (const other of this.#moves.values()) if (other.vmId === move.vmId && other.moveId !== move.moveId) await this.forget(other.moveId);
+    for (const other of this.#moves.values())
+      if (other.vmId === move.vmId && other.moveId !== move.moveId) await this.forget(other.moveId);
     await this.#ctx.system.writeDurable(`${this.#folder}/${move.moveId}.json`, `${JSON.stringify(move)}\n`);
     this.#moves.set(move.moveId, move);
   }
@@ -40,7 +41,11 @@ export class ExpectedMoves {
   demand(moveId: string, callerFingerprint: string): ExpectMoveRequest {
     const move = this.#moves.get(moveId);
     if (move !== undefined && move.source.fingerprint === callerFingerprint) return move;
-    throw new LeeaError({ code: "PEER_REFUSED", message: "this host was not told to expect that move from that host", hint: "Run the move again; the provider tells both hosts." });
+    throw new LeeaError({
+      code: "PEER_REFUSED",
+      message: "this host was not told to expect that move from that host",
+      hint: "Run the move again; the provider tells both hosts.",
+    });
   }
 
   /** Forgets a move that has ended. */

@@ -3,7 +3,13 @@
 
 import { LeeaError } from "../../../model/errors";
 import type { VmRecord } from "../../../model/ownership";
-import type { AbandonMoveResponse, FinishMoveRequest, GrantMoveRequest, GrantMoveResponse, PeerMoveReport } from "../../../protocol/peer";
+import type {
+  AbandonMoveResponse,
+  FinishMoveRequest,
+  GrantMoveRequest,
+  GrantMoveResponse,
+  PeerMoveReport,
+} from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
 import { vmRunFolder } from "../../host-paths";
@@ -23,8 +29,12 @@ export async function readIncoming(agent: Agent, move: ExpectMoveRequest): Promi
   if (record?.moveId !== move.moveId) return { state: "expected" };
   if (record.role === "abandoned") return { state: "abandoned" };
   const status = await agent.machines.get(move.vmId)?.qmp.execute("query-status", {}, { timeoutMs: statusTimeoutMs });
-  if (record.role === "owner") return { state: "owner", ...(status === undefined ? {} : { qemuStatus: status.status }) };
-  return { state: status?.status === "paused" ? "loaded" : "prepared", ...(status === undefined ? {} : { qemuStatus: status.status }) };
+  if (record.role === "owner")
+    return { state: "owner", ...(status === undefined ? {} : { qemuStatus: status.status }) };
+  return {
+    state: status?.status === "paused" ? "loaded" : "prepared",
+    ...(status === undefined ? {} : { qemuStatus: status.status }),
+  };
 }
 
 /** Announces the address: packets queue in the tap until the guest runs. */
@@ -40,12 +50,18 @@ export async function settleIncoming(agent: Agent, move: ExpectMoveRequest): Pro
   const record = demandIncoming(agent, move);
   const qmp = demandMachine(agent, move).qmp;
   for (const index of record.spec.disks.keys()) {
-    await qmp.execute("block-export-del", { id: exportId(index) }).catch((error: unknown) => agent.ctx.log.write("debug", "export-gone", { vm: move.vmId, error: String(error) })); // asked twice
+    await qmp
+      .execute("block-export-del", { id: exportId(index) })
+      .catch((error: unknown) => agent.ctx.log.write("debug", "export-gone", { vm: move.vmId, error: String(error) })); // asked twice
   }
 }
 
 /** The grant: everything must be loaded, the record is synced, then the guest continues. Sent twice it answers alike. */
-export async function takeGrant(agent: Agent, move: ExpectMoveRequest, request: GrantMoveRequest): Promise<GrantMoveResponse> {
+export async function takeGrant(
+  agent: Agent,
+  move: ExpectMoveRequest,
+  request: GrantMoveRequest,
+): Promise<GrantMoveResponse> {
   const startedAtMs = performance.now();
   const record = agent.records.get(move.vmId);
   if (record?.moveId !== move.moveId || record.role === "abandoned") throw refused("this host gave the move up");
@@ -72,7 +88,10 @@ export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, requ
 }
 
 /** Gives the move up for good unless this host owns the VM already. */
-export async function abandonIncoming(agent: Agent, move: Pick<ExpectMoveRequest, "moveId" | "vmId">): Promise<AbandonMoveResponse> {
+export async function abandonIncoming(
+  agent: Agent,
+  move: Pick<ExpectMoveRequest, "moveId" | "vmId">,
+): Promise<AbandonMoveResponse> {
   const record = agent.records.get(move.vmId);
   if (record?.moveId === move.moveId && record.role === "owner") return { state: "owner" };
   if (record?.moveId === move.moveId) {
@@ -86,10 +105,15 @@ export async function abandonIncoming(agent: Agent, move: Pick<ExpectMoveRequest
 }
 
 /** Packets that already come here go on to the source until everyone has heard that it is elsewhere. */
-async function giveBack(agent: Agent, record: VmRecord, move: Pick<ExpectMoveRequest, "moveId" | "vmId">): Promise<void> {
+async function giveBack(
+  agent: Agent,
+  record: VmRecord,
+  move: Pick<ExpectMoveRequest, "moveId" | "vmId">,
+): Promise<void> {
   const source = agent.expected.find(move.moveId)?.source;
   const address = record.pins.address;
-  if (source === undefined || address === undefined || !(await isAnnounced(agent.ctx, move.vmId))) return giveUpVm(agent, move.vmId);
+  if (source === undefined || address === undefined || !(await isAnnounced(agent.ctx, move.vmId)))
+    return giveUpVm(agent, move.vmId);
   await giveVmBack(agent.ctx, move.vmId, await wayTo(agent.ctx, source, address));
   leaveVm(agent, move.vmId);
 }
@@ -128,5 +152,9 @@ function demandMachine(agent: Agent, move: ExpectMoveRequest): NonNullable<Retur
 }
 
 function refused(why: string): LeeaError {
-  return new LeeaError({ code: "PEER_REFUSED", message: why, hint: "The source takes the VM back; run the move again." });
+  return new LeeaError({
+    code: "PEER_REFUSED",
+    message: why,
+    hint: "The source takes the VM back; run the move again.",
+  });
 }

@@ -10,7 +10,12 @@ export function takeMovePorts(moveId: string): { migrationPort: number; nbdPort:
   const used = new Set(taken.values());
   let pair = taken.get(moveId);
   for (let index = 0; pair === undefined && index < movePortCount / 2; index += 1) if (!used.has(index)) pair = index;
-  if (pair === undefined) throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: "this host takes as many moves as it has ports for", hint: "Wait for one to end." });
+  if (pair === undefined)
+    throw new LeeaError({
+      code: "NOT_ALLOWED_NOW",
+      message: "this host takes as many moves as it has ports for",
+      hint: "Wait for one to end.",
+    });
   taken.set(moveId, pair);
   return { migrationPort: movePortBase + 2 * pair, nbdPort: movePortBase + 2 * pair + 1 };
 }

@@ -21,13 +21,30 @@ export function exportId(index: number): string {
 }
 
 /** Makes ready; a second call begins anew with the new key. Errors: PEER_REFUSED (a record forbids it), START_FAILED, DISK_SPACE_SHORT. */
-export async function prepareIncoming(agent: Agent, move: ExpectMoveRequest, request: PrepareMoveRequest): Promise<PrepareMoveResponse> {
+export async function prepareIncoming(
+  agent: Agent,
+  move: ExpectMoveRequest,
+  request: PrepareMoveRequest,
+): Promise<PrepareMoveResponse> {
   await finishLeaving(move.vmId);
   refuseOwned(agent.records.get(move.vmId), move, request.record);
   const mesh = await describeMesh(agent.ctx);
-  if (mesh === undefined) throw new LeeaError({ code: "PEER_REFUSED", message: "this host is in no mesh", hint: "Create its MeshNode first." });
+  if (mesh === undefined)
+    throw new LeeaError({
+      code: "PEER_REFUSED",
+      message: "this host is in no mesh",
+      hint: "Create its MeshNode first.",
+    });
   const { qemu: _there, movedTo: _gone, ...carried } = request.record;
-  const record = await agent.records.save({ ...carried, vmId: move.vmId, role: "incoming", uid: chooseUid(agent, move.vmId), moveId: move.moveId, operationId: move.moveId, wantsToRun: true });
+  const record = await agent.records.save({
+    ...carried,
+    vmId: move.vmId,
+    role: "incoming",
+    uid: chooseUid(agent, move.vmId),
+    moveId: move.moveId,
+    operationId: move.moveId,
+    wantsToRun: true,
+  });
   const machine = await launchMachine(agent, record, { incoming: true });
   const ports = takeMovePorts(move.moveId);
   await setServerKey(agent, record, machine, request.psk);
@@ -40,7 +57,12 @@ function refuseOwned(here: VmRecord | undefined, move: ExpectMoveRequest, there:
   if (here === undefined) return;
   const forbids = here.role === "owner" || here.role === "released" || here.generation > there.generation;
   if (!forbids) return;
-  throw new LeeaError({ code: "PEER_REFUSED", message: `this host's record of the VM says ${here.role}, generation ${here.generation}`, hint: "Run `leea status` on both hosts; one of them must give the VM up first.", details: { moveId: move.moveId } });
+  throw new LeeaError({
+    code: "PEER_REFUSED",
+    message: `this host's record of the VM says ${here.role}, generation ${here.generation}`,
+    hint: "Run `leea status` on both hosts; one of them must give the VM up first.",
+    details: { moveId: move.moveId },
+  });
 }
 
 async function setServerKey(agent: Agent, record: VmRecord, machine: Machine, psk: string): Promise<void> {
@@ -50,20 +72,44 @@ async function setServerKey(agent: Agent, record: VmRecord, machine: Machine, ps
   await system.writeText(`${folder}/keys.psk`, `mig:${psk}\n`, 0o600);
   await system.setOwner(`${folder}/keys.psk`, record.uid, record.uid);
   await system.setOwner(folder, record.uid, record.uid);
-  await machine.qmp.execute("object-add", { "qom-type": "tls-creds-psk", id: "leea-server", dir: folder, endpoint: "server", priority: tlsPriority });
+  await machine.qmp.execute("object-add", {
+    "qom-type": "tls-creds-psk",
+    id: "leea-server",
+    dir: folder,
+    endpoint: "server",
+    priority: tlsPriority,
+  });
 }
 
-async function listen(machine: Machine, address: string, ports: { migrationPort: number }, request: PrepareMoveRequest): Promise<void> {
+async function listen(
+  machine: Machine,
+  address: string,
+  ports: { migrationPort: number },
+  request: PrepareMoveRequest,
+): Promise<void> {
   const { qmp } = machine;
   await qmp.execute("migrate-set-capabilities", { capabilities: migrationCapabilities("destination") });
-  await qmp.execute("migrate-set-parameters", { "max-bandwidth": unlimitedBytesPerSecond, "multifd-channels": request.multifdChannels, "tls-creds": "leea-server" });
+  await qmp.execute("migrate-set-parameters", {
+    "max-bandwidth": unlimitedBytesPerSecond,
+    "multifd-channels": request.multifdChannels,
+    "tls-creds": "leea-server",
+  });
   await qmp.execute("migrate-incoming", { uri: `tcp:${address}:${ports.migrationPort}` });
 }
 
 async function exportDisks(machine: Machine, record: VmRecord, address: string, port: number): Promise<void> {
   if (record.spec.disks.length === 0) return;
-  await machine.qmp.execute("nbd-server-start", { addr: { type: "inet", data: { host: address, port: String(port) } }, "tls-creds": "leea-server" });
+  await machine.qmp.execute("nbd-server-start", {
+    addr: { type: "inet", data: { host: address, port: String(port) } },
+    "tls-creds": "leea-server",
+  });
   for (const index of record.spec.disks.keys()) {
-    await machine.qmp.execute("block-export-add", { type: "nbd", id: exportId(index), "node-name": diskNode(index), name: diskNode(index), writable: true });
+    await machine.qmp.execute("block-export-add", {
+      type: "nbd",
+      id: exportId(index),
+      "node-name": diskNode(index),
+      name: diskNode(index),
+      writable: true,
+    });
   }
 }

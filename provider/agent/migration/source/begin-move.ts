@@ -17,12 +17,26 @@ export async function beginMove(agent: Agent, vmId: string, request: MoveVmReque
     vmId,
     run: async (work) => {
       const { record, machine } = demandRunning(agent, vmId, request);
-      const note: MoveNote = { moveId: request.operationId, vmId, destination: request.destination, destinationConnection: request.destinationConnection };
+      const note: MoveNote = {
+        moveId: request.operationId,
+        vmId,
+        destination: request.destination,
+        destinationConnection: request.destinationConnection,
+      };
       await saveNote(agent, note);
       const { nodeId } = await readIdentity(agent.ctx);
       const diskNodes = record.spec.disks.map((_, index) => diskNode(index));
       try {
-        return await runMove({ agent, note, record, machine, work, diskNodes, selfNodeId: nodeId, startedAtMs: agent.ctx.system.nowMs() });
+        return await runMove({
+          agent,
+          note,
+          record,
+          machine,
+          work,
+          diskNodes,
+          selfNodeId: nodeId,
+          startedAtMs: agent.ctx.system.nowMs(),
+        });
       } finally {
         if (agent.records.get(vmId)?.role === "owner") await dropNote(agent, note.moveId);
       }
@@ -30,11 +44,30 @@ export async function beginMove(agent: Agent, vmId: string, request: MoveVmReque
   });
 }
 
-function demandRunning(agent: Agent, vmId: string, request: MoveVmRequest): { record: NonNullable<ReturnType<Agent["records"]["get"]>>; machine: NonNullable<ReturnType<Agent["machines"]["get"]>> } {
+function demandRunning(
+  agent: Agent,
+  vmId: string,
+  request: MoveVmRequest,
+): {
+  record: NonNullable<ReturnType<Agent["records"]["get"]>>;
+  machine: NonNullable<ReturnType<Agent["machines"]["get"]>>;
+} {
   const record = agent.records.get(vmId);
-  if (record === undefined || record.role === "deleted") throw new LeeaError({ code: "NOT_FOUND", message: `this host has no VM ${vmId}`, hint: "Run a refresh." });
-  if (record.owner !== request.owner) throw new LeeaError({ code: "CONFLICT", message: `the VM "${record.spec.name}" belongs to ${record.owner}`, hint: "Only the stack that owns it may move it.", details: { owner: record.owner } });
+  if (record === undefined || record.role === "deleted")
+    throw new LeeaError({ code: "NOT_FOUND", message: `this host has no VM ${vmId}`, hint: "Run a refresh." });
+  if (record.owner !== request.owner)
+    throw new LeeaError({
+      code: "CONFLICT",
+      message: `the VM "${record.spec.name}" belongs to ${record.owner}`,
+      hint: "Only the stack that owns it may move it.",
+      details: { owner: record.owner },
+    });
   const machine = agent.machines.get(vmId);
   if (record.role === "owner" && machine !== undefined) return { record, machine };
-  throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: `the VM "${record.spec.name}" does not run on this host (record: ${record.role})`, hint: "Run a refresh; a VM that is stopped cannot move live.", details: { role: record.role, movedTo: record.movedTo } });
+  throw new LeeaError({
+    code: "NOT_ALLOWED_NOW",
+    message: `the VM "${record.spec.name}" does not run on this host (record: ${record.role})`,
+    hint: "Run a refresh; a VM that is stopped cannot move live.",
+    details: { role: record.role, movedTo: record.movedTo },
+  });
 }

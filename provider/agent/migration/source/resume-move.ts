@@ -54,14 +54,29 @@ async function wholeMove(move: Pick<SourceMove, "agent" | "note" | "record" | "w
   const machine = move.agent.machines.get(move.note.vmId);
   if (machine === undefined) throw lostSource(move.note);
   const { nodeId } = await readIdentity(move.agent.ctx);
-  return { ...move, machine, diskNodes: move.record.spec.disks.map((_, index) => diskNode(index)), selfNodeId: nodeId, startedAtMs: move.agent.ctx.system.nowMs() };
+  return {
+    ...move,
+    machine,
+    diskNodes: move.record.spec.disks.map((_, index) => diskNode(index)),
+    selfNodeId: nodeId,
+    startedAtMs: move.agent.ctx.system.nowMs(),
+  };
 }
 
 /** The figures of the interrupted part are lost; what is reported is what is known. */
 async function finish(agent: Agent, note: MoveNote, generation: number): Promise<MoveResult> {
   await endMachine(agent, note.vmId);
   const { nodeId } = await readIdentity(agent.ctx);
-  const figures = { mode: "live", from: nodeId, to: note.destination.nodeId, totalMs: 0, downtimeMs: 0, ramBytes: 0, diskBytes: 0, passes: 0 } as const;
+  const figures = {
+    mode: "live",
+    from: nodeId,
+    to: note.destination.nodeId,
+    totalMs: 0,
+    downtimeMs: 0,
+    ramBytes: 0,
+    diskBytes: 0,
+    passes: 0,
+  } as const;
   await tellFinished({ agent, note }, figures);
   leaveVm(agent, note.vmId);
   await dropNote(agent, note.moveId);
@@ -69,13 +84,25 @@ async function finish(agent: Agent, note: MoveNote, generation: number): Promise
 }
 
 function beforeFirstAct(): LeeaError {
-  return new LeeaError({ code: "MOVE_FAILED", message: "the source's agent was ended before the move began", hint: "Run again." });
+  return new LeeaError({
+    code: "MOVE_FAILED",
+    message: "the source's agent was ended before the move began",
+    hint: "Run again.",
+  });
 }
 
 function interrupted(note: MoveNote): LeeaError {
-  return new LeeaError({ code: "MOVE_FAILED", message: `the source's agent was ended during the move to ${note.destination.name}; the VM runs on its source as before`, hint: "Run again." });
+  return new LeeaError({
+    code: "MOVE_FAILED",
+    message: `the source's agent was ended during the move to ${note.destination.name}; the VM runs on its source as before`,
+    hint: "Run again.",
+  });
 }
 
 function lostSource(note: MoveNote): LeeaError {
-  return new LeeaError({ code: "MOVE_FAILED", message: `the source's QEMU ended during the move to ${note.destination.name}, which never ran the guest`, hint: "Run again: the VM is started from its disks on its source." });
+  return new LeeaError({
+    code: "MOVE_FAILED",
+    message: `the source's QEMU ended during the move to ${note.destination.name}, which never ran the guest`,
+    hint: "Run again: the VM is started from its disks on its source.",
+  });
 }

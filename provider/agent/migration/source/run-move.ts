@@ -11,7 +11,7 @@ import { sendMemory } from "./phases/precopy";
 import { prepareBoth } from "./phases/prepare";
 import { checkSource } from "./phases/preflight";
 import { awaitWord } from "./await-word";
-import type { SourceMove } from "./source-move";
+import { askDestination, type SourceMove } from "./source-move";
 import { takeBack } from "./take-back";
 import { undoMove } from "./phases/cancel";
 
@@ -23,26 +23,42 @@ export async function runMove(move: SourceMove): Promise<MoveResult> {
   return finishMove(move, { completion, diskBytes, downtimeMs });
 }
 
+/** The destination gives a silent move up after minutes; this tells it that we are there. */
+const heartbeatMs = 20_000;
+
 /** Everything that can still be undone here. */
 async function bringAcross(move: SourceMove): Promise<{ completion: Completion; diskBytes: number }> {
+  const stop: { atMs?: number; route?: Promise<number> } = {};
+  const heartbeat = setInterval(
+    () => void askDestination(move, "readMove", undefined).catch(() => undefined),
+    heartbeatMs,
+  ); // the phases see a dead link by themselves
   try {
     await checkSource(move);
     const listener = await prepareBoth(move);
     const diskBytes = await mirrorDisks(move, listener);
     const toDestination = await planHandOver(move);
-    const stop: { atMs?: number; route?: Promise<number> } = {};
     const { gateAtMs } = await sendMemory(move, listener, (atMs) => {
       stop.atMs = atMs;
       stop.route = handOverHere(move, toDestination);
     });
     const completion = await switchOver(move);
     const routedAtMs = await stop.route;
-    logTimes(move, { stop: stop.atMs, routed: routedAtMs, gate: gateAtMs, mirrorsEnded: completion.mirrorsEndedAtMs, completed: completion.completedAtMs });
+    logTimes(move, {
+      stop: stop.atMs,
+      routed: routedAtMs,
+      gate: gateAtMs,
+      mirrorsEnded: completion.mirrorsEndedAtMs,
+      completed: completion.completedAtMs,
+    });
     return { completion, diskBytes };
   } catch (error) {
+    await stop.route?.catch(() => undefined); // undone next, done or not
     await takeRouteBack(move);
     await undoMove(move);
     throw failedMove(move, error);
+  } finally {
+    clearInterval(heartbeat);
   }
 }
 
@@ -50,7 +66,11 @@ async function bringAcross(move: SourceMove): Promise<{ completion: Completion; 
 function logTimes(move: SourceMove, times: Readonly<Record<string, number | undefined>>): void {
   const zero = times["stop"] ?? 0;
   const after = Object.entries(times).map(([name, atMs]) => [name, Math.round(((atMs ?? zero) - zero) * 10) / 10]);
-  move.agent.ctx.log.write("info", "cutover-times", { moveId: move.note.moveId, vm: move.record.vmId, ...Object.fromEntries(after) });
+  move.agent.ctx.log.write("info", "cutover-times", {
+    moveId: move.note.moveId,
+    vm: move.record.vmId,
+    ...Object.fromEntries(after),
+  });
 }
 
 /** Releases and grants; gives the monotonic time of the destination's word that the guest runs there. */
@@ -59,7 +79,11 @@ async function grant(move: SourceMove): Promise<number> {
     await releaseAndGrant(move);
     return performance.now();
   } catch (error) {
-    move.agent.ctx.log.write("warn", "grant-not-answered", { moveId: move.note.moveId, vm: move.record.vmId, error: error instanceof Error ? error.message : String(error) });
+    move.agent.ctx.log.write("warn", "grant-not-answered", {
+      moveId: move.note.moveId,
+      vm: move.record.vmId,
+      error: error instanceof Error ? error.message : String(error),
+    });
     if ((await awaitWord(move)) === "owner") return performance.now();
     await takeBack(move);
     throw failedMove(move, error);
@@ -68,10 +92,13 @@ async function grant(move: SourceMove): Promise<number> {
 
 function failedMove(move: SourceMove, cause: unknown): LeeaError {
   if (isLeeaError(cause, "CANCELLED") || isLeeaError(cause, "PREFLIGHT_FAILED")) return cause;
+  const lives = move.agent.machines.get(move.record.vmId) !== undefined;
   return new LeeaError({
     code: "MOVE_FAILED",
-    message: `Unable to move VM "${move.record.spec.name}" to ${move.note.destination.name}: it runs on its source as before`,
-    hint: "Mend what the cause names and run again.",
+    message: `Unable to move VM "${move.record.spec.name}" to ${move.note.destination.name}: ${lives ? "it runs on its source as before" : "its QEMU on the source ended"}`,
+    hint: lives
+      ? "Mend what the cause names and run again."
+      : "Run `pulumi refresh` and `pulumi up`: it is started again from its disks on its source.",
     cause,
   });
 }

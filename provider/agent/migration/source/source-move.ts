@@ -35,8 +35,17 @@ export function sourceQmp(move: SourceMove): QmpClient {
 }
 
 /** Calls the destination's agent about this move. Errors: PEER_REFUSED and those of the verb; HOST_UNREACHABLE. */
-export function askDestination<V extends PeerVerb>(move: Pick<SourceMove, "agent" | "note">, verb: V, body: VerbTypes[V]["body"], timeoutMs = 20_000): Promise<VerbTypes[V]["answer"]> {
-  return callPeer(move.agent.ctx, move.note.destination, verb, { params: { moveId: move.note.moveId }, body, timeoutMs });
+export function askDestination<V extends PeerVerb>(
+  move: Pick<SourceMove, "agent" | "note">,
+  verb: V,
+  body: VerbTypes[V]["body"],
+  timeoutMs = 20_000,
+): Promise<VerbTypes[V]["answer"]> {
+  return callPeer(move.agent.ctx, move.note.destination, verb, {
+    params: { moveId: move.note.moveId },
+    body,
+    timeoutMs,
+  });
 }
 
 function notePath(agent: Agent, moveId: string): string {

@@ -1,4 +1,4 @@
-// Takes a live QEMU into the agent's hands: its monitor, its console log, and what is noted when it ends.
+// Takes a live QEMU into the agent's hands: its monitor and its console log.
 
 import { qemuSockets } from "../../../model/qemu-argv/qemu-launch";
 import type { Agent } from "../../agent";
@@ -7,14 +7,16 @@ import { followConsole } from "../../qemu/follow-console";
 import { vmLogFiles } from "../../qemu/vm-log-files";
 import type { Machine } from "./machines";
 
-/** Holds the machine, keeps its console, and notes its end. */
+/** Holds the machine and keeps its console. */
 export function adoptMachine(agent: Agent, machine: Machine): Machine {
   const { paths, log } = agent.ctx;
-  followConsole({ socketPath: qemuSockets(vmRunFolder(paths, machine.vmId)).console, logPath: vmLogFiles(paths, machine.vmId).console }, log);
-  agent.machines.attach(machine, (ended) => {
-    const record = agent.records.get(ended.vmId);
-    const wanted = record?.role === "owner" && record.wantsToRun;
-    agent.ctx.log.write(wanted ? "warn" : "info", "qemu-ended", { vm: ended.vmId, pid: ended.mark.pid, role: record?.role });
-  });
+  followConsole(
+    {
+      socketPath: qemuSockets(vmRunFolder(paths, machine.vmId)).console,
+      logPath: vmLogFiles(paths, machine.vmId).console,
+    },
+    log,
+  );
+  agent.machines.attach(machine);
   return machine;
 }

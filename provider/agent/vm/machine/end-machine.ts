@@ -20,7 +20,11 @@ export async function endMachine(agent: Agent, vmId: string): Promise<void> {
   if (mark === undefined || (await isGone(agent, mark, quitMs))) return;
   await agent.ctx.system.signal(mark, "SIGKILL");
   if (await isGone(agent, mark, killMs)) return;
-  throw new LeeaError({ code: "TIMED_OUT", message: `QEMU (pid ${mark.pid}) of VM ${vmId} does not end`, hint: "It may hang in the kernel; look at the host's log (dmesg)." });
+  throw new LeeaError({
+    code: "TIMED_OUT",
+    message: `QEMU (pid ${mark.pid}) of VM ${vmId} does not end`,
+    hint: "It may hang in the kernel; look at the host's log (dmesg).",
+  });
 }
 
 async function isGone(agent: Agent, mark: ProcessMark, timeoutMs: number): Promise<boolean> {

@@ -13,6 +13,7 @@ import { describeMesh } from "../../mesh/mesh";
 import { setVmNetwork } from "../../net/vm-network";
 import { startQemu } from "../../qemu/start-qemu";
 import { adoptMachine } from "./adopt-machine";
+import { endMachine } from "./end-machine";
 import type { Machine } from "./machines";
 
 export { diskNode };
@@ -30,16 +31,25 @@ export function diskPath(ctx: AgentContext, vmId: string, name: string): string 
 
 /** Launches with -S and holds its monitor. Errors: START_FAILED, IMAGE_INVALID, DISK_SPACE_SHORT, NETWORK_CONFLICT. */
 export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchWay): Promise<Machine> {
+  await endMachine(agent, record.vmId); // a mute or half-started QEMU of an earlier attempt
   await makeFolders(agent.ctx, record);
   for (const disk of record.spec.disks) {
     way.report?.({ phase: "disks", message: disk.name });
     const { image, ...empty } = disk;
-    await ensureDisk(agent.ctx, diskPath(agent.ctx, record.vmId, disk.name), way.incoming || image === undefined ? empty : disk, record.uid);
+    await ensureDisk(
+      agent.ctx,
+      diskPath(agent.ctx, record.vmId, disk.name),
+      way.incoming || image === undefined ? empty : disk,
+      record.uid,
+    );
   }
   way.report?.({ phase: "network" });
   const { taps } = await makeNetwork(agent, record);
   way.report?.({ phase: "launch" });
-  const started = await startQemu(agent.ctx, { launch: launchOf(agent.ctx, record, taps, way.incoming), uid: record.uid });
+  const started = await startQemu(agent.ctx, {
+    launch: launchOf(agent.ctx, record, taps, way.incoming),
+    uid: record.uid,
+  });
   const { pid, startTicks } = started.mark;
   const booted = way.incoming ? {} : { bootedAtMs: agent.ctx.system.nowMs() };
   await agent.records.save({ ...(agent.records.get(record.vmId) ?? record), ...booted, qemu: { pid, startTicks } });
@@ -90,5 +100,9 @@ function launchOf(ctx: AgentContext, record: VmRecord, taps: readonly string[], 
 }
 
 function bootOf(ctx: AgentContext, boot: NonNullable<VmRecord["spec"]["boot"]>): NonNullable<QemuLaunch["boot"]> {
-  return { kernelPath: imagePath(ctx, boot.kernel), cmdline: boot.cmdline, ...(boot.initrd === undefined ? {} : { initrdPath: imagePath(ctx, boot.initrd) }) };
+  return {
+    kernelPath: imagePath(ctx, boot.kernel),
+    cmdline: boot.cmdline,
+    ...(boot.initrd === undefined ? {} : { initrdPath: imagePath(ctx, boot.initrd) }),
+  };
 }

@@ -10,21 +10,37 @@ export interface Machine {
   readonly qmp: QmpClient;
 }
 
+/** A machine that ended by itself. `byGuest`: the guest powered off in order (QAPI SHUTDOWN, guest-shutdown). */
+export interface EndedMachine extends Machine {
+  readonly byGuest: boolean;
+}
+
 /** Live machines by VM. */
 export class Machines {
   readonly #machines = new Map<string, Machine>();
+  #onEnd: (ended: EndedMachine) => void = () => undefined;
 
   /** The live machine of a VM. */
   get(vmId: string): Machine | undefined {
     return this.#machines.get(vmId);
   }
 
+  /** Calls back when a machine ended by itself; one that was detached before is not told. */
+  onEnd(callback: (ended: EndedMachine) => void): void {
+    this.#onEnd = callback;
+  }
+
   /** Takes a machine; it leaves by itself when its monitor closes. */
-  attach(machine: Machine, onEnd: (machine: Machine) => void): void {
+  attach(machine: Machine): void {
     this.#machines.set(machine.vmId, machine);
+    let byGuest = false;
+    machine.qmp.onEvent((event) => {
+      if (event.event === "SHUTDOWN") byGuest = event.data.reason === "guest-shutdown";
+    });
     void machine.qmp.closed.then(() => {
-      if (this.#machines.get(machine.vmId) === machine) this.#machines.delete(machine.vmId);
-      onEnd(machine);
+      if (this.#machines.get(machine.vmId) !== machine) return;
+      this.#machines.delete(machine.vmId);
+      this.#onEnd({ ...machine, byGuest });
     });
   }
 

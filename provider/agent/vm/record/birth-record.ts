@@ -47,15 +47,30 @@ async function choosePins(agent: Agent, vmId: string, spec: VmSpec): Promise<VmP
   };
 }
 
-async function chooseAddress(agent: Agent, vmId: string, spec: VmSpec): Promise<string | undefined> {
+/** The address that the VM would get; undefined without a mesh NIC. Errors: those of chooseVmAddress, NOT_ALLOWED_NOW. */
+export async function chooseAddress(agent: Agent, vmId: string, spec: VmSpec): Promise<string | undefined> {
   const nic = spec.nics.find((candidate) => candidate.kind === "mesh");
   if (nic === undefined) return undefined;
   const mesh = await describeMesh(agent.ctx);
-  if (mesh === undefined) throw new LeeaError({ code: "NOT_ALLOWED_NOW", message: "the host is in no mesh", hint: "Create its MeshNode first." });
+  if (mesh === undefined)
+    throw new LeeaError({
+      code: "NOT_ALLOWED_NOW",
+      message: "the host is in no mesh",
+      hint: "Create its MeshNode first.",
+    });
   const wanted = nic.kind === "mesh" ? nic.address : undefined;
   const others = agent.records.all().filter((record) => record.vmId !== vmId && record.role === "owner");
-  const taken = others.flatMap((record) => (record.pins.address === undefined ? [] : [{ address: record.pins.address, by: `VM "${record.spec.name}" of ${record.owner}` }]));
-  return chooseVmAddress(agent.ctx, { vmRange: mesh.parameters.vmRange, vmId, taken, ...(wanted === undefined ? {} : { wanted }) });
+  const taken = others.flatMap((record) =>
+    record.pins.address === undefined
+      ? []
+      : [{ address: record.pins.address, by: `VM "${record.spec.name}" of ${record.owner}` }],
+  );
+  return chooseVmAddress(agent.ctx, {
+    vmRange: mesh.parameters.vmRange,
+    vmId,
+    taken,
+    ...(wanted === undefined ? {} : { wanted }),
+  });
 }
 
 async function readVendor(agent: Agent): Promise<{ vendor?: "GenuineIntel" | "AuthenticAMD" }> {

@@ -43,6 +43,11 @@ function parseRecord(path: string, text: string): VmRecord {
   try {
     return JSON.parse(text) as VmRecord;
   } catch (cause) {
-    throw new LeeaError({ code: "INTERNAL", message: `the record ${path} is damaged`, hint: "Restore it from a backup of the host; until then the agent starts no VM.", cause });
+    throw new LeeaError({
+      code: "INTERNAL",
+      message: `the record ${path} is damaged`,
+      hint: "Restore it from a backup of the host; until then the agent starts no VM.",
+      cause,
+    });
   }
 }

@@ -22,14 +22,21 @@ export async function undoMove(move: SourceMove): Promise<void> {
   });
   await attempt(move, "tell the destination to give up", async () => {
     const word = await askDestination(move, "abandonMove", undefined, 15_000);
-    if (word.state === "owner") throw new LeeaError({ code: "INTERNAL", message: "the destination says that it owns a VM that was never released to it", hint: "Please report this with both agents' logs." });
+    if (word.state === "owner")
+      throw new LeeaError({
+        code: "INTERNAL",
+        message: "the destination says that it owns a VM that was never released to it",
+        hint: "Please report this with both agents' logs.",
+      });
   });
 }
 
 /** Cancels politely; where QEMU's main loop or a dead link does not answer, tears the connection down out of band. */
 async function stopStream(move: SourceMove): Promise<void> {
   const qmp = sourceQmp(move);
-  const { status } = await qmp.execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs }).catch(() => ({ status: "active" as const }));
+  const { status } = await qmp
+    .execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs })
+    .catch(() => ({ status: "active" as const }));
   if (status === undefined || ["none", "failed", "cancelled", "completed"].includes(status)) return;
   try {
     await qmp.execute("migrate_cancel", {}, { timeoutMs: cancelTimeoutMs });
@@ -50,7 +57,8 @@ async function resumeGuest(move: SourceMove): Promise<void> {
   const record = move.agent.records.get(move.record.vmId);
   if (record?.role !== "owner" || !record.wantsToRun) return;
   const { status } = await sourceQmp(move).execute("query-status");
-  if (status === "paused" || status === "postmigrate" || status === "finish-migrate") await sourceQmp(move).execute("cont");
+  if (status === "paused" || status === "postmigrate" || status === "finish-migrate")
+    await sourceQmp(move).execute("cont");
 }
 
 /** A forced cancel of a job whose target is silent hangs, so the target's connection is torn down first. */
@@ -65,11 +73,18 @@ async function stopMirrors(move: SourceMove): Promise<void> {
   }
   const deadline = performance.now() + cancelTimeoutMs;
   while ((await qmp.execute("query-block-jobs")).length > 0 && performance.now() < deadline) await pause(20);
-  for (const index of move.diskNodes.keys()) await qmp.execute("blockdev-del", { "node-name": nbdNode(index) }).catch(() => undefined); // was never added
+  for (const index of move.diskNodes.keys())
+    await qmp.execute("blockdev-del", { "node-name": nbdNode(index) }).catch(() => undefined); // was never added
 }
 
-async function yank(move: SourceMove, instance: { type: "migration" } | { type: "block-node"; "node-name": string }): Promise<void> {
-  const oob = await connectQmp(`${vmRunFolder(move.agent.ctx.paths, move.record.vmId)}/oob.sock`, { oob: true, timeoutMs: cancelTimeoutMs });
+async function yank(
+  move: SourceMove,
+  instance: { type: "migration" } | { type: "block-node"; "node-name": string },
+): Promise<void> {
+  const oob = await connectQmp(`${vmRunFolder(move.agent.ctx.paths, move.record.vmId)}/oob.sock`, {
+    oob: true,
+    timeoutMs: cancelTimeoutMs,
+  });
   try {
     await oob.executeOutOfBand("yank", { instances: [instance] }, { timeoutMs: cancelTimeoutMs });
   } finally {
@@ -81,6 +96,11 @@ async function attempt(move: SourceMove, what: string, act: () => Promise<void>)
   try {
     await act();
   } catch (error) {
-    move.agent.ctx.log.write("warn", "undo-step-failed", { moveId: move.note.moveId, vm: move.record.vmId, what, error: error instanceof Error ? error.message : String(error) });
+    move.agent.ctx.log.write("warn", "undo-step-failed", {
+      moveId: move.note.moveId,
+      vm: move.record.vmId,
+      what,
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 }

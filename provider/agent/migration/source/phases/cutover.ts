@@ -27,17 +27,33 @@ export async function switchOver(move: SourceMove): Promise<Completion> {
   const mirrorsEndedAtMs = performance.now();
   const since = qmp.cursor();
   // The exports go while the last memory does; the grant comes after both, and verbs of one move keep their order.
-  await Promise.all([qmp.execute("migrate-continue", { state: "pre-switchover" }), askDestination(move, "settleDisks", undefined, 5_000)]);
-  const event = await qmp.waitEvent((candidate) => isStatus(candidate, ["completed", "failed", "cancelled"]), { since, timeoutMs: completeTimeoutMs });
+  await Promise.all([
+    qmp.execute("migrate-continue", { state: "pre-switchover" }),
+    askDestination(move, "settleDisks", undefined, 5_000),
+  ]);
+  const event = await qmp.waitEvent((candidate) => isStatus(candidate, ["completed", "failed", "cancelled"]), {
+    since,
+    timeoutMs: completeTimeoutMs,
+  });
   if (!isStatus(event, ["completed"])) throw await streamError(move);
   const [status, info] = await Promise.all([qmp.execute("query-status"), qmp.execute("query-migrate")]);
-  if (status.status === "postmigrate" && info.status === "completed") return { info, mirrorsEndedAtMs, completedAtMs: event.atMs };
-  throw new LeeaError({ code: "MOVE_FAILED", message: `QEMU reported completion and stands at ${status.status}/${info.status ?? "none"}`, hint: "This is a defect in leea; please report it with the agent's log." });
+  if (status.status === "postmigrate" && info.status === "completed")
+    return { info, mirrorsEndedAtMs, completedAtMs: event.atMs };
+  throw new LeeaError({
+    code: "MOVE_FAILED",
+    message: `QEMU reported completion and stands at ${status.status}/${info.status ?? "none"}`,
+    hint: "This is a defect in leea; please report it with the agent's log.",
+  });
 }
 
 /** Syncs `released`, then grants. After this call only the destination's word can bring the VM back here. */
 export async function releaseAndGrant(move: SourceMove): Promise<GrantMoveResponse> {
   const record = move.agent.records.get(move.record.vmId) ?? move.record;
-  await move.agent.records.save({ ...record, role: "released", operationId: move.note.moveId, moveId: move.note.moveId });
+  await move.agent.records.save({
+    ...record,
+    role: "released",
+    operationId: move.note.moveId,
+    moveId: move.note.moveId,
+  });
   return askDestination(move, "grantMove", { generation: move.record.generation + 1 }, 15_000);
 }

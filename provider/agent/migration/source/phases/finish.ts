@@ -32,16 +32,28 @@ export async function tellFinished(move: Pick<SourceMove, "agent" | "note">, fig
   try {
     await askDestination(move, "finishMove", { figures });
   } catch (error) {
-    move.agent.ctx.log.write("warn", "finish-not-told", { moveId: move.note.moveId, error: error instanceof Error ? error.message : String(error) });
+    move.agent.ctx.log.write("warn", "finish-not-told", {
+      moveId: move.note.moveId,
+      error: error instanceof Error ? error.message : String(error),
+    });
   }
 }
 
 /** Syncs that the VM is elsewhere, and where. */
-export async function becomeFormer(move: Pick<SourceMove, "agent" | "note" | "record">, figures: MoveFigures | undefined): Promise<{ vmId: string; generation: number }> {
+export async function becomeFormer(
+  move: Pick<SourceMove, "agent" | "note" | "record">,
+  figures: MoveFigures | undefined,
+): Promise<{ vmId: string; generation: number }> {
   const { qemu: _ended, moveId: _move, ...rest } = move.agent.records.get(move.record.vmId) ?? move.record;
   const generation = move.record.generation + 1;
   const movedTo = { nodeId: move.note.destination.nodeId, generation, connection: move.note.destinationConnection };
-  await move.agent.records.save({ ...rest, role: "former", generation, movedTo, ...(figures === undefined ? {} : { lastMigration: figures }) });
+  await move.agent.records.save({
+    ...rest,
+    role: "former",
+    generation,
+    movedTo,
+    ...(figures === undefined ? {} : { lastMigration: figures }),
+  });
   return { vmId: move.record.vmId, generation };
 }
 

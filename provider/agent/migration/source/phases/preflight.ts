@@ -8,14 +8,25 @@ import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 /** Error: PREFLIGHT_FAILED with every reason in details.reasons. */
 export async function checkSource(move: SourceMove): Promise<void> {
   move.work.report({ phase: "preflight" });
-  const [qemu, status, info] = await Promise.all([probeQemu(move.agent.ctx), sourceQmp(move).execute("query-status"), sourceQmp(move).execute("query-migrate")]);
+  const [qemu, status, info] = await Promise.all([
+    probeQemu(move.agent.ctx),
+    sourceQmp(move).execute("query-status"),
+    sourceQmp(move).execute("query-migrate"),
+  ]);
   const there = await askDestination(move, "readMove", undefined);
   const reasons = [
     ...(status.status === "running" ? [] : [`the guest does not run (QEMU says ${status.status})`]),
     ...(info["blocked-reasons"] ?? []).map((reason) => `QEMU says: ${reason}`),
-    ...(move.record.pins.accelerator === "tcg" && Number.parseInt(qemu.version, 10) < 9 ? [`QEMU ${qemu.version} corrupts a busy guest that moves live under TCG`] : []),
+    ...(move.record.pins.accelerator === "tcg" && Number.parseInt(qemu.version, 10) < 9
+      ? [`QEMU ${qemu.version} corrupts a busy guest that moves live under TCG`]
+      : []),
     ...(there.state === "expected" ? [] : [`the destination stands at ${there.state} with this move`]),
   ];
   if (reasons.length === 0) return;
-  throw new LeeaError({ code: "PREFLIGHT_FAILED", message: `VM "${move.record.spec.name}" cannot move live:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`, hint: "Mend what is named and run again; nothing was changed.", details: { reasons } });
+  throw new LeeaError({
+    code: "PREFLIGHT_FAILED",
+    message: `VM "${move.record.spec.name}" cannot move live:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`,
+    hint: "Mend what is named and run again; nothing was changed.",
+    details: { reasons },
+  });
 }

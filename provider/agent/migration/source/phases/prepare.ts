@@ -10,9 +10,17 @@ const prepareTimeoutMs = 120_000;
 
 /** Makes the destination ready, then the source; gives where the destination listens. */
 export async function prepareBoth(move: SourceMove): Promise<PrepareMoveResponse> {
-  move.work.report({ phase: "prepare", message: `${move.note.destination.name} makes disks, network and a waiting QEMU` });
+  move.work.report({
+    phase: "prepare",
+    message: `${move.note.destination.name} makes disks, network and a waiting QEMU`,
+  });
   const psk = Buffer.from(move.agent.ctx.system.randomBytes(32)).toString("hex");
-  const listener = await askDestination(move, "prepareMove", { record: move.record, psk, multifdChannels: 2 }, prepareTimeoutMs);
+  const listener = await askDestination(
+    move,
+    "prepareMove",
+    { record: move.record, psk, multifdChannels: 2 },
+    prepareTimeoutMs,
+  );
   await prepareSource(move, psk);
   return listener;
 }
@@ -26,7 +34,14 @@ async function prepareSource(move: SourceMove, psk: string): Promise<void> {
   try {
     await system.writeText(`${folder}/keys.psk`, `mig:${psk}\n`, 0o600);
     await system.setOwner(`${folder}/keys.psk`, move.record.uid, move.record.uid);
-    await qmp.execute("object-add", { "qom-type": "tls-creds-psk", id: "leea-client", dir: folder, endpoint: "client", username: "mig", priority: tlsPriority });
+    await qmp.execute("object-add", {
+      "qom-type": "tls-creds-psk",
+      id: "leea-client",
+      dir: folder,
+      endpoint: "client",
+      username: "mig",
+      priority: tlsPriority,
+    });
   } finally {
     await system.remove(folder); // QEMU has read the client's key by now (facts: at object-add)
   }
