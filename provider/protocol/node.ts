@@ -99,7 +99,12 @@ export interface PutMeshRequest {
   /** Folder for disks and images; fixed by the first call. */
   readonly storagePath: string;
   readonly endpoint: { readonly address: string; readonly portBase: number; readonly portCount: number };
-  readonly found?: { readonly name: string; readonly nodeRange: string; readonly vmRange: string; readonly mtu: number };
+  readonly found?: {
+    readonly name: string;
+    readonly nodeRange: string;
+    readonly vmRange: string;
+    readonly mtu: number;
+  };
   readonly admission?: { readonly parameters: MeshParameters; readonly voucher: Voucher };
 }
 

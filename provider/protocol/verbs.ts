@@ -4,13 +4,33 @@
 
 import type { Operation, OperationId } from "./operation";
 import type {
-  NodeIdentity, NodeReport, PutLinkRequest, PutLinkResponse, PutMeshRequest, VouchRequest, VouchResponse,
+  NodeIdentity,
+  NodeReport,
+  PutLinkRequest,
+  PutLinkResponse,
+  PutMeshRequest,
+  VouchRequest,
+  VouchResponse,
 } from "./node";
 import type {
-  AbandonMoveResponse, FinishMoveRequest, GrantMoveRequest, GrantMoveResponse, PeerMoveReport, PrepareMoveRequest, PrepareMoveResponse,
+  AbandonMoveResponse,
+  FinishMoveRequest,
+  GrantMoveRequest,
+  GrantMoveResponse,
+  PeerMoveReport,
+  PrepareMoveRequest,
+  PrepareMoveResponse,
 } from "./peer";
 import type {
-  DeleteVmRequest, ExpectMoveRequest, MoveDestinationReport, MoveNeeds, MoveSourceReport, MoveVmRequest, PutVmRequest, VmAnswer, VmReport,
+  DeleteVmRequest,
+  ExpectMoveRequest,
+  MoveDestinationReport,
+  MoveNeeds,
+  MoveSourceReport,
+  MoveVmRequest,
+  PutVmRequest,
+  VmAnswer,
+  VmReport,
 } from "./vm";
 
 /** How a verb is called. `legal` in words. */
@@ -24,13 +44,28 @@ export interface VerbShape {
 /** The routes. */
 export const verbs = {
   getHealth: { method: "GET", path: "/v1/health", side: "control", legal: "always" },
-  getIdentity: { method: "GET", path: "/v1/identity", side: "control", legal: "always; makes the keys at the first call" },
+  getIdentity: {
+    method: "GET",
+    path: "/v1/identity",
+    side: "control",
+    legal: "always; makes the keys at the first call",
+  },
   getNode: { method: "GET", path: "/v1/node", side: "control", legal: "always" },
   setUpNode: { method: "POST", path: "/v1/node/setup", side: "control", legal: "always; installs missing packages" },
   leaveNode: { method: "POST", path: "/v1/node/leave", side: "control", legal: "while no VM is on the host" },
-  putMesh: { method: "PUT", path: "/v1/mesh", side: "control", legal: "while no package is missing; again with the same mesh" },
+  putMesh: {
+    method: "PUT",
+    path: "/v1/mesh",
+    side: "control",
+    legal: "while no package is missing; again with the same mesh",
+  },
   vouch: { method: "POST", path: "/v1/mesh/vouchers", side: "control", legal: "on a member of a mesh" },
-  putLink: { method: "PUT", path: "/v1/links/:peerId", side: "control", legal: "on a member, for a peer with a voucher" },
+  putLink: {
+    method: "PUT",
+    path: "/v1/links/:peerId",
+    side: "control",
+    legal: "on a member, for a peer with a voucher",
+  },
   deleteLink: { method: "DELETE", path: "/v1/links/:peerId", side: "control", legal: "always" },
   hasImage: { method: "GET", path: "/v1/images/:hash", side: "control", legal: "always" },
   putImage: { method: "PUT", path: "/v1/images/:hash", side: "control", legal: "always; the body is the file's bytes" },
@@ -39,20 +74,60 @@ export const verbs = {
   checkVm: { method: "POST", path: "/v1/vms/:vmId/check", side: "control", legal: "always; changes nothing" },
   putVm: { method: "PUT", path: "/v1/vms/:vmId", side: "control", legal: "on a member; not while the VM moves" },
   deleteVm: { method: "DELETE", path: "/v1/vms/:vmId", side: "control", legal: "not while the VM moves" },
-  describeMove: { method: "GET", path: "/v1/vms/:vmId/move", side: "control", legal: "on the VM's owner; changes nothing" },
-  checkMove: { method: "POST", path: "/v1/vms/:vmId/move/check", side: "control", legal: "on the destination; changes nothing" },
-  expectMove: { method: "POST", path: "/v1/vms/:vmId/move/expect", side: "control", legal: "on the destination, before the source is told" },
+  describeMove: {
+    method: "GET",
+    path: "/v1/vms/:vmId/move",
+    side: "control",
+    legal: "on the VM's owner; changes nothing",
+  },
+  checkMove: {
+    method: "POST",
+    path: "/v1/vms/:vmId/move/check",
+    side: "control",
+    legal: "on the destination; changes nothing",
+  },
+  expectMove: {
+    method: "POST",
+    path: "/v1/vms/:vmId/move/expect",
+    side: "control",
+    legal: "on the destination, before the source is told",
+  },
   moveVm: { method: "POST", path: "/v1/vms/:vmId/move", side: "control", legal: "on the VM's owner, while it runs" },
   getOperation: { method: "GET", path: "/v1/operations/:operationId", side: "control", legal: "always" },
-  watchOperation: { method: "GET", path: "/v1/operations/:operationId/events", side: "control", legal: "always; server-sent events, each an Operation" },
-  cancelOperation: { method: "POST", path: "/v1/operations/:operationId/cancel", side: "control", legal: "always; a move can be cancelled until its cutover" },
-  prepareMove: { method: "POST", path: "/p1/moves/:moveId/prepare", side: "peer", legal: "for an expected move, from its source" },
+  watchOperation: {
+    method: "GET",
+    path: "/v1/operations/:operationId/events",
+    side: "control",
+    legal: "always; server-sent events, each an Operation",
+  },
+  cancelOperation: {
+    method: "POST",
+    path: "/v1/operations/:operationId/cancel",
+    side: "control",
+    legal: "always; a move can be cancelled until its cutover",
+  },
+  prepareMove: {
+    method: "POST",
+    path: "/p1/moves/:moveId/prepare",
+    side: "peer",
+    legal: "for an expected move, from its source",
+  },
   announceMove: { method: "POST", path: "/p1/moves/:moveId/announce", side: "peer", legal: "after prepare" },
   readMove: { method: "GET", path: "/p1/moves/:moveId", side: "peer", legal: "for an expected move, from its source" },
   settleDisks: { method: "POST", path: "/p1/moves/:moveId/settle", side: "peer", legal: "after prepare, at the gate" },
-  grantMove: { method: "POST", path: "/p1/moves/:moveId/grant", side: "peer", legal: "after the source synced `released`" },
+  grantMove: {
+    method: "POST",
+    path: "/p1/moves/:moveId/grant",
+    side: "peer",
+    legal: "after the source synced `released`",
+  },
   finishMove: { method: "POST", path: "/p1/moves/:moveId/finish", side: "peer", legal: "after the grant" },
-  abandonMove: { method: "POST", path: "/p1/moves/:moveId/abandon", side: "peer", legal: "until the grant; afterwards it answers `owner`" },
+  abandonMove: {
+    method: "POST",
+    path: "/p1/moves/:moveId/abandon",
+    side: "peer",
+    legal: "until the grant; afterwards it answers `owner`",
+  },
 } as const satisfies Record<string, VerbShape>;
 
 /** Name of a verb. */

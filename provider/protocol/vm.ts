@@ -38,7 +38,10 @@ export interface VmReport {
 }
 
 /** Answer to a question about one VM. */
-export type VmAnswer = { readonly found: "here"; readonly report: VmReport } | { readonly found: "moved"; readonly movedTo: MovedTo } | { readonly found: "absent" };
+export type VmAnswer =
+  | { readonly found: "here"; readonly report: VmReport }
+  | { readonly found: "moved"; readonly movedTo: MovedTo }
+  | { readonly found: "absent" };
 
 /** Delete. `incarnation` is what the caller's state says: an older one than the host's touches nothing. */
 export interface DeleteVmRequest {

@@ -11,8 +11,12 @@ export function toWireError(error: unknown): WireError {
     causes.push(cause.message);
     cause = cause.cause;
   }
-  const base = { message: error instanceof Error ? error.message : String(error), ...(causes.length > 0 ? { causes } : {}) };
-  if (!(error instanceof LeeaError)) return { ...base, code: "INTERNAL", hint: "This is a defect in leea; please report it with the agent's log." };
+  const base = {
+    message: error instanceof Error ? error.message : String(error),
+    ...(causes.length > 0 ? { causes } : {}),
+  };
+  if (!(error instanceof LeeaError))
+    return { ...base, code: "INTERNAL", hint: "This is a defect in leea; please report it with the agent's log." };
   return {
     ...base,
     code: error.code,

@@ -11,7 +11,10 @@ const byVerb: Readonly<Record<keyof VerbBodies, checks.BodyCheck>> = checks;
 export function checkBody(verb: VerbName, body: unknown): void {
   const check = verb in byVerb ? byVerb[verb as keyof VerbBodies] : undefined;
   if (check === undefined || check(body)) return;
-  const problems = (check.errors ?? []).map((error) => ({ field: fieldOf(error), message: error.message ?? "is not of its type" }));
+  const problems = (check.errors ?? []).map((error) => ({
+    field: fieldOf(error),
+    message: error.message ?? "is not of its type",
+  }));
   throw inputError(`The request ${verb}`, problems);
 }
 

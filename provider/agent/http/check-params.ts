@@ -14,6 +14,10 @@ const shapes: Readonly<Record<string, RegExp>> = {
 export function checkParams(params: Readonly<Record<string, string>>): void {
   for (const [name, value] of Object.entries(params)) {
     if (shapes[name]?.test(value) === true) continue;
-    throw new LeeaError({ code: "PROTOCOL_INVALID", message: `the path parameter ${name} does not have its shape`, hint: "This is a defect in the caller." });
+    throw new LeeaError({
+      code: "PROTOCOL_INVALID",
+      message: `the path parameter ${name} does not have its shape`,
+      hint: "This is a defect in the caller.",
+    });
   }
 }

@@ -45,10 +45,20 @@ export function startControlServer(socketPath: string, handler: ControlHandler, 
   });
 }
 
-async function answer(request: IncomingMessage, reply: ServerResponse, handler: ControlHandler, log: Log): Promise<void> {
+async function answer(
+  request: IncomingMessage,
+  reply: ServerResponse,
+  handler: ControlHandler,
+  log: Log,
+): Promise<void> {
   try {
     const matched = matchVerb(request.method ?? "", request.url ?? "", "control");
-    if (matched === undefined) throw new LeeaError({ code: "NOT_FOUND", message: "the agent has no such verb", hint: "Provider and agent differ in version: run an update of the MeshNode." });
+    if (matched === undefined)
+      throw new LeeaError({
+        code: "NOT_FOUND",
+        message: "the agent has no such verb",
+        hint: "Provider and agent differ in version: run an update of the MeshNode.",
+      });
     checkParams(matched.params);
     const body = rawBodyVerbs.has(matched.verb) ? undefined : await readJsonBody(request);
     checkBody(matched.verb, body);
@@ -56,7 +66,13 @@ async function answer(request: IncomingMessage, reply: ServerResponse, handler: 
     if (result !== undefined) send(reply, 200, result);
   } catch (error) {
     const wire = toWireError(error);
-    if (wire.code === "INTERNAL") log.write("error", "request-failed", { method: request.method, url: request.url, error: wire, stack: error instanceof Error ? error.stack : undefined });
+    if (wire.code === "INTERNAL")
+      log.write("error", "request-failed", {
+        method: request.method,
+        url: request.url,
+        error: wire,
+        stack: error instanceof Error ? error.stack : undefined,
+      });
     if (reply.headersSent) reply.destroy();
     else send(reply, statusOf(wire.code), { error: wire });
   }

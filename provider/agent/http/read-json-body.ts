@@ -16,13 +16,19 @@ export function readJsonBody(request: IncomingMessage): Promise<unknown> {
       reject(error);
       request.resume();
     };
-    const timer = setTimeout(() => fail(new LeeaError({ code: "TIMED_OUT", message: "the body did not arrive in time", hint: "Send it again." })), deadlineMs);
+    const timer = setTimeout(
+      () =>
+        fail(new LeeaError({ code: "TIMED_OUT", message: "the body did not arrive in time", hint: "Send it again." })),
+      deadlineMs,
+    );
     request.on("data", (chunk: Buffer) => {
       size += chunk.length;
       if (size > limitBytes) fail(invalid(`the body is larger than ${limitBytes} bytes`));
       else chunks.push(chunk);
     });
-    request.on("error", (cause) => fail(new LeeaError({ code: "PROTOCOL_INVALID", message: "the body broke off", hint: "Send it again.", cause })));
+    request.on("error", (cause) =>
+      fail(new LeeaError({ code: "PROTOCOL_INVALID", message: "the body broke off", hint: "Send it again.", cause })),
+    );
     request.on("end", () => {
       clearTimeout(timer);
       if (size === 0) return resolve(undefined);

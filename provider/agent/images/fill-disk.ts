@@ -1,6 +1,8 @@
 // Disks as flat sparse raw files, made from nothing or from a stored image. An image is looked at and converted by a
 // child without rights, with limits of time, memory and file size; one that points at other files is refused.
 
+import { open } from "node:fs/promises";
+import { type ImageHead, imageHeadBytes, readImageHead } from "../../model/inputs/image-head";
 import type { ContentHash, DiskSpec } from "../../model/vm-spec";
 import { LeeaError } from "../../model/errors";
 import type { AgentContext } from "../agent-context";
@@ -9,7 +11,21 @@ import { imagePath } from "./image-store";
 const jailUid = 65534;
 const convertTimeoutMs = 30 * 60_000;
 /** Without rights, 1 GiB of address space, 10 minutes of processor time; setpriv(1), prlimit(1). */
-const jail = ["prlimit", "--as=1073741824", "--cpu=600", "--", "setpriv", "--reuid", String(jailUid), "--regid", String(jailUid), "--clear-groups", "--no-new-privs", "--bounding-set=-all", "--"];
+const jail = [
+  "prlimit",
+  "--as=1073741824",
+  "--cpu=600",
+  "--",
+  "setpriv",
+  "--reuid",
+  String(jailUid),
+  "--regid",
+  String(jailUid),
+  "--clear-groups",
+  "--no-new-privs",
+  "--bounding-set=-all",
+  "--",
+];
 
 /** What `qemu-img info --output=json` says, as far as it is used. */
 interface ImageInfo {
@@ -19,16 +35,52 @@ interface ImageInfo {
   readonly "format-specific"?: { readonly data?: { readonly "data-file"?: string } };
 }
 
-/** Says what an image is. Errors: IMAGE_INVALID for a format other than raw or qcow2, or one that names other files. */
-export async function inspectImage(ctx: AgentContext, hash: ContentHash): Promise<{ format: "raw" | "qcow2"; virtualBytes: number }> {
-  const argv = [...jail, "qemu-img", "info", "--output=json", imagePath(ctx, hash)];
+/**
+ * Says what an image is. By its first bytes before any program opens it, as a header can name other files. Errors: IMAGE_INVALID
+ * for a format other than raw or qcow2, one that names other files, one with damage (a cut-short qcow2 would read as zeros).
+ */
+export async function inspectImage(
+  ctx: AgentContext,
+  hash: ContentHash,
+): Promise<{ format: "raw" | "qcow2"; virtualBytes: number }> {
+  const head = await readStoredHead(ctx, hash);
+  if ("problem" in head) throw invalid(`it ${head.problem}`);
+  // Without this, a raw image would be probed: its first bytes were judged, so its format is known.
+  const argv = [...jail, "qemu-img", "info", "-f", head.format, "--output=json", imagePath(ctx, hash)];
   const shown = await ctx.system.run(argv, { timeoutMs: 30_000, acceptExitCodes: [0, 1] });
   if (shown.exitCode !== 0) throw invalid(`qemu-img cannot read it: ${shown.stderr.trim().slice(-200)}`);
   const info = JSON.parse(shown.stdout) as ImageInfo;
   if (info.format !== "raw" && info.format !== "qcow2") throw invalid(`it has the format ${info.format}`);
   if (info["backing-filename"] !== undefined) throw invalid("it is a qcow2 with a backing file");
-  if (info["format-specific"]?.data?.["data-file"] !== undefined) throw invalid("it is a qcow2 with an external data file");
+  if (info["format-specific"]?.data?.["data-file"] !== undefined)
+    throw invalid("it is a qcow2 with an external data file");
+  if (info.format === "qcow2") await checkQcow2(ctx, hash);
   return { format: info.format, virtualBytes: info["virtual-size"] };
+}
+
+/** Exit codes of `qemu-img check`: 0 is sound, 3 has leaked clusters (harmless), 2 is damaged (qemu-img(1)). */
+async function checkQcow2(ctx: AgentContext, hash: ContentHash): Promise<void> {
+  const argv = [...jail, "qemu-img", "check", "-f", "qcow2", imagePath(ctx, hash)];
+  const checked = await ctx.system.run(argv, { timeoutMs: convertTimeoutMs, acceptExitCodes: [0, 1, 2, 3] });
+  if (checked.exitCode === 1 || checked.exitCode === 2)
+    throw invalid("it is a qcow2 with damage or was cut short (`qemu-img check` tells more)");
+}
+
+async function readStoredHead(ctx: AgentContext, hash: ContentHash): Promise<ImageHead> {
+  const file = await open(imagePath(ctx, hash), "r").catch((cause: unknown) => {
+    throw new LeeaError({
+      code: "IMAGE_INVALID",
+      message: "the host has no such image",
+      hint: "Run again: it is sent anew.",
+      cause,
+    });
+  });
+  try {
+    const { bytesRead, buffer } = await file.read(Buffer.alloc(imageHeadBytes), 0, imageHeadBytes, 0);
+    return readImageHead(buffer.subarray(0, bytesRead), (await file.stat()).size);
+  } finally {
+    await file.close();
+  }
 }
 
 /** Makes the disk unless it is there, or grows it. Owner is the VM's own user. The file is whole when it gets its name. */
@@ -49,16 +101,26 @@ export async function ensureDisk(ctx: AgentContext, path: string, disk: DiskSpec
 
 async function copyImage(ctx: AgentContext, hash: ContentHash, path: string, sizeBytes: number): Promise<void> {
   const { format, virtualBytes } = await inspectImage(ctx, hash);
-  if (virtualBytes > sizeBytes) throw invalid(`its disk has ${virtualBytes} bytes and the declared size is ${sizeBytes}`);
+  if (virtualBytes > sizeBytes)
+    throw invalid(`its disk has ${virtualBytes} bytes and the declared size is ${sizeBytes}`);
   if (format === "raw") {
-    await ctx.system.run(["cp", "--reflink=auto", "--sparse=always", "--", imagePath(ctx, hash), path], { timeoutMs: convertTimeoutMs });
+    await ctx.system.run(["cp", "--reflink=auto", "--sparse=always", "--", imagePath(ctx, hash), path], {
+      timeoutMs: convertTimeoutMs,
+    });
     return;
   }
   await ctx.system.writeText(path, "");
   await ctx.system.setOwner(path, jailUid, jailUid);
-  await ctx.system.run([...jail, "qemu-img", "convert", "-f", "qcow2", "-O", "raw", "-S", "4k", imagePath(ctx, hash), path], { timeoutMs: convertTimeoutMs });
+  await ctx.system.run(
+    [...jail, "qemu-img", "convert", "-f", "qcow2", "-O", "raw", "-S", "4k", imagePath(ctx, hash), path],
+    { timeoutMs: convertTimeoutMs },
+  );
 }
 
 function invalid(why: string): LeeaError {
-  return new LeeaError({ code: "IMAGE_INVALID", message: `the image cannot be used: ${why}`, hint: "Give a raw image, or a qcow2 that stands alone (qemu-img convert makes one)." });
+  return new LeeaError({
+    code: "IMAGE_INVALID",
+    message: `the image cannot be used: ${why}`,
+    hint: "Give a raw image, or a qcow2 that stands alone (qemu-img convert makes one).",
+  });
 }

@@ -29,7 +29,12 @@ export async function putImage(ctx: AgentContext, hash: ContentHash, body: Reada
   } catch (error) {
     await ctx.system.remove(temporary);
     if ((error as NodeJS.ErrnoException).code !== "ENOSPC") throw error;
-    throw new LeeaError({ code: "DISK_SPACE_SHORT", message: `no room for the image under ${ctx.paths.storage}`, hint: "Free space on the host, or choose another storagePath.", cause: error });
+    throw new LeeaError({
+      code: "DISK_SPACE_SHORT",
+      message: `no room for the image under ${ctx.paths.storage}`,
+      hint: "Free space on the host, or choose another storagePath.",
+      cause: error,
+    });
   }
 }
 
@@ -47,7 +52,11 @@ async function receive(path: string, hash: ContentHash, body: Readable): Promise
   } finally {
     await file.close();
   }
-  if (digest.digest("hex") !== hash) throw new LeeaError({ code: "IMAGE_INVALID", message: "the bytes that arrived do not have the hash that was announced", hint: "Run again; the file may have changed while it was read." });
+  if (digest.digest("hex") !== hash)
+    throw new LeeaError({
+      code: "IMAGE_INVALID",
+      message: "the bytes that arrived do not have the hash that was announced",
+      hint: "Run again; the file may have changed while it was read.",
+    });
   return sizeBytes;
 }
-

@@ -44,13 +44,20 @@ export class Operations {
     const interrupted: Operation[] = [];
     for (const file of await this.#ctx.system.list(this.#folder)) {
       if (!file.endsWith(".json")) continue;
-      const operation = JSON.parse((await this.#ctx.system.readText(`${this.#folder}/${file}`)) ?? "null") as Operation | null;
+      const operation = JSON.parse(
+        (await this.#ctx.system.readText(`${this.#folder}/${file}`)) ?? "null",
+      ) as Operation | null;
       if (operation === null) continue;
       if (operation.endedAtMs !== undefined && this.#ctx.system.nowMs() - operation.endedAtMs > keptMs) {
         await this.#ctx.system.remove(`${this.#folder}/${file}`);
         continue;
       }
-      this.#entries.set(operation.operationId, { operation, abort: new AbortController(), ended: Promise.resolve(), watchers: new Set() });
+      this.#entries.set(operation.operationId, {
+        operation,
+        abort: new AbortController(),
+        ended: Promise.resolve(),
+        watchers: new Set(),
+      });
       if (operation.state === "running") interrupted.push(operation);
     }
     return interrupted;
@@ -59,7 +66,8 @@ export class Operations {
   /** Starts the job, or gives back the operation of that id if there is one. Error: NOT_ALLOWED_NOW while another changes the VM. */
   async start(job: Job): Promise<Operation> {
     const known = this.#entries.get(job.operationId);
-    if (known !== undefined && (known.operation.kind !== job.kind || known.operation.vmId !== job.vmId)) throw idTaken(job);
+    if (known !== undefined && (known.operation.kind !== job.kind || known.operation.vmId !== job.vmId))
+      throw idTaken(job);
     if (known !== undefined) return known.operation;
     const busy = job.vmId === undefined ? undefined : this.running(job.vmId);
     if (busy !== undefined) throw busyError(busy);
@@ -73,13 +81,16 @@ export class Operations {
 
   /** The operation that changes the VM now. */
   running(vmId: string): Operation | undefined {
-    for (const { operation } of this.#entries.values()) if (operation.vmId === vmId && operation.state === "running") return operation;
+    for (const { operation } of this.#entries.values())
+      if (operation.vmId === vmId && operation.state === "running") return operation;
     return undefined;
   }
 
   /** How many operations of a kind run now. */
   countRunning(kind: OperationKind): number {
-    return [...this.#entries.values()].filter(({ operation }) => operation.kind === kind && operation.state === "running").length;
+    return [...this.#entries.values()].filter(
+      ({ operation }) => operation.kind === kind && operation.state === "running",
+    ).length;
   }
 
   /** One operation. Error: NOT_FOUND. */
@@ -114,7 +125,12 @@ export class Operations {
 
   #entry(operationId: string): Entry {
     const entry = this.#entries.get(operationId);
-    if (entry === undefined) throw new LeeaError({ code: "NOT_FOUND", message: `this host knows no operation ${operationId}`, hint: "It ended long ago, or it was sent to another host." });
+    if (entry === undefined)
+      throw new LeeaError({
+        code: "NOT_FOUND",
+        message: `this host knows no operation ${operationId}`,
+        hint: "It ended long ago, or it was sent to another host.",
+      });
     return entry;
   }
 
@@ -147,7 +163,13 @@ export class Operations {
       await end({ state: "succeeded", result });
     } catch (error) {
       const wire = toWireError(error);
-      this.#ctx.log.write("error", "operation-failed", { operationId: job.operationId, kind: job.kind, vm: job.vmId, error: wire, stack: error instanceof Error && wire.code === "INTERNAL" ? error.stack : undefined });
+      this.#ctx.log.write("error", "operation-failed", {
+        operationId: job.operationId,
+        kind: job.kind,
+        vm: job.vmId,
+        error: wire,
+        stack: error instanceof Error && wire.code === "INTERNAL" ? error.stack : undefined,
+      });
       await end({ state: wire.code === "CANCELLED" ? "cancelled" : "failed", error: wire });
     }
   }
@@ -158,10 +180,12 @@ export class Operations {
   }
 
   async #persist(operation: Operation): Promise<void> {
-    await this.#ctx.system.writeDurable(`${this.#folder}/${operation.operationId}.json`, `${JSON.stringify(operation)}\n`);
+    await this.#ctx.system.writeDurable(
+      `${this.#folder}/${operation.operationId}.json`,
+      `${JSON.stringify(operation)}\n`,
+    );
   }
 }
-
 
 function busyError(busy: Operation): LeeaError {
   return new LeeaError({
@@ -173,5 +197,9 @@ function busyError(busy: Operation): LeeaError {
 }
 
 function idTaken(job: Job): LeeaError {
-  return new LeeaError({ code: "PROTOCOL_INVALID", message: `operation ${job.operationId} is of another kind or of another VM`, hint: "This is a defect in the caller: operation ids must not be used twice." });
+  return new LeeaError({
+    code: "PROTOCOL_INVALID",
+    message: `operation ${job.operationId} is of another kind or of another VM`,
+    hint: "This is a defect in the caller: operation ids must not be used twice.",
+  });
 }

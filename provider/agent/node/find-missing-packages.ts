@@ -5,7 +5,12 @@ import type { MissingPackage } from "../../protocol/node";
 import type { AgentContext } from "../agent-context";
 
 const folders = ["/usr/local/sbin", "/usr/local/bin", "/usr/sbin", "/usr/bin", "/sbin", "/bin", "/opt/leea/bin"];
-const managers: readonly (readonly [PackageManager, string])[] = [["apt", "/usr/bin/apt-get"], ["dnf", "/usr/bin/dnf"], ["zypper", "/usr/bin/zypper"], ["pacman", "/usr/bin/pacman"]];
+const managers: readonly (readonly [PackageManager, string])[] = [
+  ["apt", "/usr/bin/apt-get"],
+  ["dnf", "/usr/bin/dnf"],
+  ["zypper", "/usr/bin/zypper"],
+  ["pacman", "/usr/bin/pacman"],
+];
 
 /** The host's package manager; undefined where we know none. */
 export async function findPackageManager(ctx: AgentContext): Promise<PackageManager | undefined> {
@@ -22,7 +27,11 @@ export async function findMissingPackages(ctx: AgentContext): Promise<readonly M
     missing.push({ package: needed.packages[manager ?? "apt"], program: needed.program, neededFor: needed.neededFor });
   }
   if (!(await hasProgram(ctx, "wireguard-go")) && !(await kernelHasWireguard(ctx))) {
-    missing.push({ package: "wireguard-go", program: "wireguard-go", neededFor: "links of the mesh: this kernel has no WireGuard" });
+    missing.push({
+      package: "wireguard-go",
+      program: "wireguard-go",
+      neededFor: "links of the mesh: this kernel has no WireGuard",
+    });
   }
   return missing;
 }

@@ -23,15 +23,25 @@ export async function installPackages(ctx: AgentContext, work: Work): Promise<{ 
   work.report({ phase: "install", message: names.join(" ") });
   await install(ctx, manager, names);
   const settings = await readNodeSettings(ctx.system);
-  await saveNodeSettings(ctx.system, { installedBySetup: [...new Set([...settings.installedBySetup, ...names])].sort() });
+  await saveNodeSettings(ctx.system, {
+    installedBySetup: [...new Set([...settings.installedBySetup, ...names])].sort(),
+  });
   const left = await findMissingPackages(ctx);
-  if (left.length > 0) throw stillMissing(manager, left.map((entry) => entry.package));
+  if (left.length > 0)
+    throw stillMissing(
+      manager,
+      left.map((entry) => entry.package),
+    );
   return { installed: names };
 }
 
 async function install(ctx: AgentContext, manager: PackageManager, names: readonly string[]): Promise<void> {
   if (manager === "apt") return installDebian(ctx, names);
-  const argv = { dnf: ["dnf", "install", "-y", "--setopt=install_weak_deps=False"], zypper: ["zypper", "--non-interactive", "install", "--no-recommends"], pacman: ["pacman", "-S", "--noconfirm", "--needed"] }[manager];
+  const argv = {
+    dnf: ["dnf", "install", "-y", "--setopt=install_weak_deps=False"],
+    zypper: ["zypper", "--non-interactive", "install", "--no-recommends"],
+    pacman: ["pacman", "-S", "--noconfirm", "--needed"],
+  }[manager];
   await ctx.system.run([...argv, ...names], { timeoutMs: installTimeoutMs });
 }
 
@@ -42,14 +52,23 @@ async function installDebian(ctx: AgentContext, names: readonly string[]): Promi
   if (ours) await ctx.system.writeText(policyPath, policyText, 0o755);
   try {
     await ctx.system.run(["apt-get", "update", "-q"], { timeoutMs: installTimeoutMs, env });
-    await ctx.system.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", ...names], { timeoutMs: installTimeoutMs, env });
+    await ctx.system.run(["apt-get", "install", "-y", "-q", "--no-install-recommends", ...names], {
+      timeoutMs: installTimeoutMs,
+      env,
+    });
   } finally {
     if (ours) await ctx.system.remove(policyPath);
   }
   if (!(await ctx.system.exists("/run/systemd/system"))) return;
-  for (const service of names.flatMap((name) => unwantedServices[name] ?? [])) await ctx.system.run(["systemctl", "disable", "--quiet", service], { acceptExitCodes: [0, 1] });
+  for (const service of names.flatMap((name) => unwantedServices[name] ?? []))
+    await ctx.system.run(["systemctl", "disable", "--quiet", service], { acceptExitCodes: [0, 1] });
 }
 
 function stillMissing(manager: PackageManager | undefined, names: readonly string[]): LeeaError {
-  return new LeeaError({ code: "PACKAGES_MISSING", message: `the host lacks ${names.join(", ")}`, hint: `On the host: ${installLine(manager, names)}`, details: { packages: names } });
+  return new LeeaError({
+    code: "PACKAGES_MISSING",
+    message: `the host lacks ${names.join(", ")}`,
+    hint: `On the host: ${installLine(manager, names)}`,
+    details: { packages: names },
+  });
 }

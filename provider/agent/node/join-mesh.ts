@@ -12,9 +12,18 @@ import { reportNode } from "./report-node";
 export async function joinMesh(agent: Agent, request: PutMeshRequest): Promise<NodeReport> {
   const settings = await readNodeSettings(agent.ctx.system);
   if (settings.owner !== undefined && settings.owner !== request.owner) {
-    throw new LeeaError({ code: "CONFLICT", message: `the host is a node of ${settings.owner}`, hint: "Delete it there first, or use it from here as {id, connection}.", details: { owner: settings.owner } });
+    throw new LeeaError({
+      code: "CONFLICT",
+      message: `the host is a node of ${settings.owner}`,
+      hint: "Delete it there first, or use it from here as {id, connection}.",
+      details: { owner: settings.owner },
+    });
   }
-  await saveNodeSettings(agent.ctx.system, { owner: request.owner, name: request.name, storagePath: request.storagePath });
+  await saveNodeSettings(agent.ctx.system, {
+    owner: request.owner,
+    name: request.name,
+    storagePath: request.storagePath,
+  });
   await putMesh(agent.ctx, request);
   await ensurePeerServer(agent);
   return reportNode(agent);

@@ -16,7 +16,9 @@ const path = "/var/lib/leea/node.json";
 /** The settings; defaults before there are any. */
 export async function readNodeSettings(system: System): Promise<NodeSettings> {
   const text = await system.readText(path);
-  return text === undefined ? { storagePath: defaultStoragePath, installedBySetup: [] } : (JSON.parse(text) as NodeSettings);
+  return text === undefined
+    ? { storagePath: defaultStoragePath, installedBySetup: [] }
+    : (JSON.parse(text) as NodeSettings);
 }
 
 /** Changes some of them. */

@@ -14,7 +14,12 @@ import { readNodeSettings } from "./node-settings";
 /** The report. Parts that cannot be read are absent; it never fails for one of them. */
 export async function reportNode(agent: Agent): Promise<NodeReport> {
   const { ctx } = agent;
-  const [identity, settings, mesh, missing] = await Promise.all([readIdentity(ctx), readNodeSettings(ctx.system), describeMesh(ctx), findMissingPackages(ctx)]);
+  const [identity, settings, mesh, missing] = await Promise.all([
+    readIdentity(ctx),
+    readNodeSettings(ctx.system),
+    describeMesh(ctx),
+    findMissingPackages(ctx),
+  ]);
   const qemu = missing.some((entry) => entry.program.startsWith("qemu-system")) ? undefined : await probeQemu(ctx);
   const accelerators = qemu === undefined ? undefined : await readCachedAccelerators(ctx);
   const owned = agent.records.all().filter((record) => ["owner", "incoming", "released"].includes(record.role));
