@@ -112,6 +112,7 @@ export class Rig {
       storage: `${base}/state`,
       run: `${base}/run`,
       socket: `${base}/run/agent.sock`,
+      vmRun: `${base}/run/vm`,
     };
     return { system, paths, log: silentLog };
   }
@@ -199,7 +200,7 @@ export class Rig {
     return commands
       .map((command) => inNamespace(name, ["sh", "-c", command]))
       .join("\n")
-      .replace(/(valid_lft|expires|preferred_lft) \S+/g, "");
+      .replace(/(valid_lft|expires|preferred_lft|\w+_timer) +\S+/g, "");
   }
 
   /** Ends every process and removes every namespace and file. */

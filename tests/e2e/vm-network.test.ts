@@ -2,6 +2,7 @@
 
 import { removeHostNetwork, setHostNetwork } from "../../provider/agent/net/host-network";
 import { setInterfaceSettings } from "../../provider/agent/net/kernel-settings";
+import { findNetworkConflicts } from "../../provider/agent/net/network-conflicts";
 import { removeVmNetwork, setIngress, setVmNetwork } from "../../provider/agent/net/vm-network";
 import { announceVm, endHandOver, handOverVm, markMovedIn, withdrawVm } from "../../provider/agent/net/vm-routes";
 import type { IngressRule } from "../../provider/model/vm-spec";
@@ -208,6 +209,24 @@ describe("a guest and the outside", () => {
     expect(canPing(client.ns, server.address, "-I", "10.92.77.77")).toBe(false);
     expect(inNamespace(hostA, ["cat", "/sys/class/net/eth0/statistics/tx_packets"])).toBe(before);
     inNamespace(client.ns, ["ip", "address", "delete", "10.92.77.77/32", "dev", "eth0"]);
+  });
+
+  test("a foreign firewall that drops what it does not know is told with the command that mends it", async () => {
+    const docker =
+      "add table ip filter; add chain ip filter FORWARD { type filter hook forward priority 0; policy drop; }";
+    inNamespace(hostA, ["nft", docker]);
+    expect(canPing(guests.client.ns, outsideAddress)).toBe(false);
+    const [conflict] = await findNetworkConflicts(rig.context(hostA));
+    // The same rules as nft writes them: the old command's program need not be on the machine that runs this.
+    expect(conflict?.mend).toContain(
+      "`iptables -I FORWARD -i leea+ -j ACCEPT && iptables -I FORWARD -o leea+ -j ACCEPT`",
+    );
+    for (const side of ["iifname", "oifname"]) {
+      inNamespace(hostA, ["nft", `insert rule ip filter FORWARD ${side} "leea*" counter accept`]);
+    }
+    expect(await findNetworkConflicts(rig.context(hostA))).toEqual([]);
+    expect(canPing(guests.client.ns, outsideAddress)).toBe(true);
+    inNamespace(hostA, ["nft", "delete", "table", "ip", "filter"]);
   });
 
   test("the metadata address of clouds is closed", () => {

@@ -106,8 +106,9 @@ async function setAddresses(ctx: AgentContext, device: string, wanted: readonly 
     "dev",
     device,
   ]);
-  const present = (link?.addr_info ?? []).map((one) => `${one.local}/${one.prefixlen}`);
-  for (const address of wanted) {
+  const present = (link?.addr_info ?? []).map((one) => shortAddress(`${one.local}/${one.prefixlen}`));
+  const short = wanted.map(shortAddress);
+  for (const address of short.filter((one) => !present.includes(one))) {
     // Link scope keeps the kernel from choosing the gateway's address as the source of the host's own connections.
     const scope = address.startsWith(gatewayAddress) ? ["scope", "link"] : [];
     await runIp(ctx, [
@@ -120,8 +121,7 @@ async function setAddresses(ctx: AgentContext, device: string, wanted: readonly 
       ...(address.includes(":") ? ["nodad"] : []),
     ]);
   }
-  const kept = new Set(wanted.map(shortAddress));
-  for (const address of present.filter((one) => !kept.has(shortAddress(one)))) {
+  for (const address of present.filter((one) => !short.includes(one))) {
     await runIp(ctx, ["address", "delete", address, "dev", device], [2]);
   }
 }
@@ -130,7 +130,7 @@ async function setAddresses(ctx: AgentContext, device: string, wanted: readonly 
 function shortAddress(address: string): string {
   if (!address.includes(":")) return address;
   const [host = "", length] = address.split("/");
-  return `${new URL(`http://[${host}]`).hostname}/${length}`;
+  return `${new URL(`http://[${host}]`).hostname.slice(1, -1)}/${length}`;
 }
 
 /** Traffic to the mesh that has no route yet ends here instead of leaving by the uplink. */
@@ -139,7 +139,8 @@ async function setGuardRoutes(ctx: AgentContext, ranges: readonly string[]): Pro
   for (const family of withIpv6 ? ["-4", "-6"] : ["-4"]) {
     const wanted = ranges.filter((range) => range.includes(":") === (family === "-6"));
     const present = await showIp<IpRoute>(ctx, [family, "route", "show", "proto", guardProtocol]);
-    for (const range of wanted) {
+    const missing = wanted.filter((range) => !present.some((route) => shortAddress(route.dst) === shortAddress(range)));
+    for (const range of missing) {
       await runIp(ctx, [
         family,
         "route",
@@ -152,7 +153,7 @@ async function setGuardRoutes(ctx: AgentContext, ranges: readonly string[]): Pro
         guardProtocol,
       ]);
     }
-    for (const { dst } of present.filter((route) => !wanted.includes(route.dst))) {
+    for (const { dst } of present.filter((route) => !wanted.map(shortAddress).includes(shortAddress(route.dst)))) {
       await runIp(
         ctx,
         [family, "route", "delete", "unreachable", dst, "metric", lastMetric, "proto", guardProtocol],

@@ -36,20 +36,17 @@ async function setMeshTap(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { k
 }
 
 async function setBridgeTap(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { kind: "bridge" }): Promise<void> {
-  const bridgeMtu = await checkBridge(ctx, wanted, nic);
+  const bridge = await checkBridge(ctx, wanted, nic);
   await makeTap(ctx, nic.tap, wanted.uid);
   await setInterfaceSettings(ctx, nic.tap, "bridge-tap");
   const device = ["dev", nic.tap];
   // A bridge takes the lowest MAC and the smallest MTU of its ports: ours must be neither.
   const hostMac = `fe${nic.mac.slice(2)}`;
-  await runIpBatch(ctx, [["link", "set", ...device, "address", hostMac, "mtu", bridgeMtu]]);
-  if (!(await isPlugged(ctx, nic))) {
-    await runIpBatch(ctx, [
-      ["link", "set", ...device, "nomaster"],
-      ["link", "set", ...device, "master", nic.bridge],
-    ]);
-    await setVlan(ctx, nic);
+  await runIp(ctx, ["link", "set", ...device, "address", hostMac, "mtu", bridge.mtu]);
+  if ((await findLink(ctx, nic.tap))?.master !== nic.bridge) {
+    await runIp(ctx, ["link", "set", ...device, "master", nic.bridge]);
   }
+  if (bridge.filtersVlans) await setVlan(ctx, nic);
   await runIp(ctx, ["link", "set", ...device, "up"]);
 }
 
@@ -63,8 +60,11 @@ async function makeTap(ctx: AgentContext, tap: string, uid: number): Promise<voi
   await runIp(ctx, ["tuntap", "add", "dev", tap, "mode", "tap", "user", String(uid)]);
 }
 
-/** The bridge's MTU, as text. */
-async function checkBridge(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { kind: "bridge" }): Promise<string> {
+async function checkBridge(
+  ctx: AgentContext,
+  wanted: TapWanted,
+  nic: VmNic & { kind: "bridge" },
+): Promise<{ readonly mtu: string; readonly filtersVlans: boolean }> {
   const field = `nics[${wanted.nicIndex}]`;
   const bridge = await findLink(ctx, nic.bridge);
   if (bridge?.linkinfo?.info_kind !== "bridge") {
@@ -75,7 +75,8 @@ async function checkBridge(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { 
       details: { field: `${field}.bridge`, bridge: nic.bridge },
     });
   }
-  if (nic.vlan !== undefined && bridge.linkinfo.info_data?.["vlan_filtering"] !== 1) {
+  const filtersVlans = bridge.linkinfo.info_data?.["vlan_filtering"] === 1;
+  if (nic.vlan !== undefined && !filtersVlans) {
     throw new LeeaError({
       code: "NETWORK_CONFLICT",
       message: `${field}.vlan: the bridge "${nic.bridge}" does not filter VLANs`,
@@ -83,23 +84,18 @@ async function checkBridge(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { 
       details: { field: `${field}.vlan`, bridge: nic.bridge },
     });
   }
-  return String(bridge.mtu);
+  return { mtu: String(bridge.mtu), filtersVlans };
 }
 
-async function isPlugged(ctx: AgentContext, nic: VmNic & { kind: "bridge" }): Promise<boolean> {
-  if ((await findLink(ctx, nic.tap))?.master !== nic.bridge) return false;
-  if (nic.vlan === undefined) return (await readVlans(ctx, nic.tap)).every((vlan) => vlan === 1);
-  const vlans = await readVlans(ctx, nic.tap);
-  return vlans.length === 1 && vlans[0] === nic.vlan;
-}
-
-/** Untagged towards the guest, in this VLAN only. Which VLANs leave by the bridge's uplink port is the user's to say. */
+/** Untagged towards the guest, in one VLAN only (1 where none was asked for). Which VLANs leave by the bridge's uplink is the user's to say. */
 async function setVlan(ctx: AgentContext, nic: VmNic & { kind: "bridge" }): Promise<void> {
-  if (nic.vlan === undefined) return;
-  for (const vlan of await readVlans(ctx, nic.tap)) {
+  const wanted = nic.vlan ?? 1;
+  const present = await readVlans(ctx, nic.tap);
+  for (const vlan of present.filter((one) => one !== wanted)) {
     await ctx.system.run(["bridge", "vlan", "delete", "dev", nic.tap, "vid", String(vlan)]);
   }
-  await ctx.system.run(["bridge", "vlan", "add", "dev", nic.tap, "vid", String(nic.vlan), "pvid", "untagged"]);
+  if (present.includes(wanted)) return;
+  await ctx.system.run(["bridge", "vlan", "add", "dev", nic.tap, "vid", String(wanted), "pvid", "untagged"]);
 }
 
 async function readVlans(ctx: AgentContext, tap: string): Promise<readonly number[]> {
