@@ -3,6 +3,7 @@
 import { spawn } from "node:child_process";
 import { createInterface } from "node:readline";
 
+const compare = (one, other) => (one < other ? -1 : Number(one > other));
 const ENUMS = ["MigrationCapability", "MigrationStatus", "RunState"];
 
 async function askSchema(program, args) {
@@ -21,7 +22,7 @@ async function askSchema(program, args) {
 function memberNames(types, name) {
   const type = types.get(name);
   const variants = (type?.variants ?? []).flatMap((variant) => memberNames(types, variant.type));
-  return [...new Set([...(type?.members ?? []).map((member) => member.name), ...variants])].sort();
+  return [...new Set([...(type?.members ?? []).map((member) => member.name), ...variants])].sort(compare);
 }
 
 // The introspection hides the names of enums: an enum is known by the member or command that leads to it.
@@ -32,12 +33,12 @@ function enumValues(types, entries) {
   const runState = types.get(memberType(find("query-status")["ret-type"], "status"));
   const list = types.get(memberType(find("migrate-set-capabilities")["arg-type"], "capabilities"));
   const capability = types.get(memberType(list["element-type"], "capability"));
-  return Object.fromEntries([capability, status, runState].map((type, index) => [ENUMS[index], [...type.values].sort()]));
+  return Object.fromEntries([capability, status, runState].map((type, index) => [ENUMS[index], [...type.values].sort(compare)]));
 }
 
 function digest({ version, schema }) {
   const types = new Map(schema.map((entry) => [entry.name, entry]));
-  const sorted = (kind) => schema.filter((entry) => entry["meta-type"] === kind).sort((one, other) => (one.name < other.name ? -1 : 1));
+  const sorted = (kind) => schema.filter((entry) => entry["meta-type"] === kind).sort((one, other) => compare(one.name, other.name));
   return {
     version: `${version.major}.${version.minor}.${version.micro}`,
     enums: enumValues(types, schema),

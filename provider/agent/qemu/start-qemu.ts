@@ -1,7 +1,7 @@
 // Starts a VM's QEMU as its own user and waits until its monitor answers. The guest stands still afterwards. Must never
 // leave a process behind that it did not hand over.
 
-import { LeeaError, isLeeaError } from "../../model/errors";
+import { isLeeaError, LeeaError } from "../../model/errors";
 import { qemuArgv } from "../../model/qemu-argv/qemu-argv";
 import { type QemuLaunch, qemuSockets } from "../../model/qemu-argv/qemu-launch";
 import type { AgentContext } from "../agent-context";

@@ -110,7 +110,8 @@ function problemFields(launch: QemuLaunch): readonly string[] {
     return [];
   } catch (error) {
     if (!isLeeaError(error, "INPUT_INVALID")) throw error;
-    return (error.details?.["problems"] as readonly { field: string }[]).map(({ field }) => field);
+    const { problems = [] } = (error.details ?? {}) as { problems?: readonly { field: string }[] };
+    return problems.map(({ field }) => field);
   }
 }
 

@@ -3,7 +3,11 @@
 import fc from "fast-check";
 import { vmUuid } from "../../../provider/model/qemu-argv/vm-uuid";
 
-const vmIds = fc.string({ unit: fc.constantFrom(..."abcdefghijklmnopqrstuvwxyz234567"), minLength: 26, maxLength: 52 });
+const vmIds = fc.string({
+  unit: fc.constantFrom(...Array.from("abcdefghijklmnopqrstuvwxyz234567")),
+  minLength: 26,
+  maxLength: 52,
+});
 
 test("it is a UUID of version 8, the same for the same VM", () => {
   fc.assert(
