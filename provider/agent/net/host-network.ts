@@ -13,7 +13,7 @@ import { forgetHostNetwork, type HostNetwork, readHostNetwork, readVmNetworks, w
 import { withNetLock } from "./net-lock";
 import { applyNetRules, handOverPort, removeNetRules } from "./net-rules";
 import { makeVmNetwork, unmakeVmNetwork } from "./vm-network";
-import { handOverTable } from "./vm-routes";
+import { handOverTable, receivePreference, receiveTable } from "./vm-routes";
 
 const rulePreference = "100";
 /** Marks our guard routes, so that they are found again without a list. */
@@ -53,6 +53,7 @@ export function removeHostNetwork(ctx: AgentContext): Promise<void> {
     if (record === undefined) return forgetHostNetwork(ctx);
     await removeDnsmasq(ctx, dnsName);
     await removeLink(ctx, handOverDeviceName);
+    await removeReceiving(ctx);
     if (await hasRule(ctx)) await runIp(ctx, ["rule", "delete", "pref", rulePreference, "lookup", handOverTable], [2]);
     await runIp(ctx, ["route", "flush", "table", handOverTable], [2]);
     await setGuardRoutes(ctx, []);
@@ -63,6 +64,15 @@ export function removeHostNetwork(ctx: AgentContext): Promise<void> {
     await restoreSettings(ctx, record.settingsBefore);
     await forgetHostNetwork(ctx);
   });
+}
+
+/** What interrupted moves left: every rule of our preference, and their table. */
+async function removeReceiving(ctx: AgentContext): Promise<void> {
+  const rules = await showIp<{ readonly priority: number; readonly table: string }>(ctx, ["rule", "show"]);
+  for (const rule of rules)
+    if (rule.priority === Number(receivePreference) && rule.table === receiveTable)
+      await runIp(ctx, ["rule", "delete", "pref", receivePreference, "lookup", receiveTable], [2]);
+  await runIp(ctx, ["route", "flush", "table", receiveTable], [2]);
 }
 
 async function makeHostNetwork(ctx: AgentContext, wanted: HostNetwork): Promise<void> {

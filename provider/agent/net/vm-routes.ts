@@ -1,7 +1,8 @@
 // A VM's /32 on this host: announced to the mesh while it runs here, handed over while it moves, withdrawn after. Each is
 // one or two calls of ip(8), 3 to 10 ms: some are made while a guest stands still.
 //
-//   move:  destination announceVm → source handOverVm → pause, resume there → source, 5 s later, withdrawVm → 3.5 s later endHandOver
+//   move:  destination receiveVm → pause → source handOverVm, destination announceVm → resume there → source, 5 s later,
+//          withdrawVm → 3.5 s later endHandOver; destination endReceiving
 //   back:  source endHandOver → destination giveVmBack → 5 s later, at the destination, endHandOver.   Never both hand over to each other.
 
 import { announcedRouteProtocol } from "../../model/bird-config";
@@ -23,6 +24,10 @@ import { applyNetRules } from "./net-rules";
 
 /** Routing table of hand-overs, looked up before main. BIRD never sees it: it would ignore what a tunnel's route says. */
 export const handOverTable = "201";
+/** Routing table of what a destination takes from a source before it announces; reached by a rule a move. */
+export const receiveTable = "202";
+/** Preference of those rules: before the hand-over table, so that two moves at once never send to each other. */
+export const receivePreference = "99";
 const announced = ["proto", String(announcedRouteProtocol)];
 /** Numbers the tunnel's packets; both ends are ours and need only agree on anything. */
 const tunnelId = "7";
@@ -35,6 +40,12 @@ export interface HandOver {
   readonly address: string;
   readonly destinationMeshAddress: string;
   readonly ownMeshAddress: string;
+  readonly linkInterface?: string;
+}
+
+/** Whose packets a destination takes: those of the link to the source, where it is a neighbour; else those of the tunnel. */
+export interface Receiving {
+  readonly address: string;
   readonly linkInterface?: string;
 }
 
@@ -53,6 +64,11 @@ export async function announceVm(ctx: AgentContext, { vmId }: { readonly vmId: s
   const host = await readHostNetwork(ctx);
   const source = host === undefined ? [] : ["src", host.wanted.meshAddress];
   await runIp(ctx, ["route", "replace", `${nic.address}/32`, "dev", nic.tap, ...announced, ...source]);
+}
+
+/** The tap of a VM's interface in the mesh, where its network is made. */
+export async function meshTapOf(ctx: AgentContext, vmId: string): Promise<string | undefined> {
+  return (await readVmNetwork(ctx, vmId))?.nics.find((nic) => nic.kind === "mesh")?.tap;
 }
 
 /** Keeps a stopped VM's address taken: it is announced, and what is sent to it vanishes. */
@@ -95,6 +111,35 @@ export async function handOverVm(ctx: AgentContext, to: HandOver): Promise<void>
         ]
       : ["via", to.destinationMeshAddress, "dev", to.linkInterface, "onlink"];
   await runIp(ctx, ["route", "replace", `${to.address}/32`, ...way, "table", handOverTable]);
+}
+
+/**
+ * At a destination, before the guest stands still: what the source sends on for the VM goes to its tap, which queues it,
+ * and only that. Everyone else's packets still go to the source, so none can go back and forth between the two.
+ */
+export async function receiveVm(ctx: AgentContext, from: Receiving & { readonly tap: string }): Promise<void> {
+  await endReceiving(ctx, from);
+  await runIp(ctx, ["route", "replace", `${from.address}/32`, "dev", from.tap, "table", receiveTable]);
+  await runIp(ctx, ["rule", "add", ...receiveRule(from)]);
+}
+
+/** Ends it: the VM is announced from here, or was given up. Nothing where there is none. */
+export async function endReceiving(ctx: AgentContext, from: Receiving): Promise<void> {
+  await runIp(ctx, ["rule", "delete", ...receiveRule(from)], [noSuchRoute]);
+  await runIp(ctx, ["route", "delete", `${from.address}/32`, "table", receiveTable], [noSuchRoute]);
+}
+
+function receiveRule(from: Receiving): readonly string[] {
+  return [
+    "pref",
+    receivePreference,
+    "iif",
+    from.linkInterface ?? handOverDeviceName,
+    "to",
+    `${from.address}/32`,
+    "lookup",
+    receiveTable,
+  ];
 }
 
 /** Ends a hand-over; nothing where there is none. */

@@ -13,7 +13,7 @@ import type {
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
 import { vmRunFolder } from "../../host-paths";
-import { announceVm, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
+import { announceVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
 import { endMachine } from "../../vm/machine/end-machine";
 import { giveUpVm, leaveVm } from "../leave-vm";
 import { wayTo } from "../way-to";
@@ -83,6 +83,7 @@ export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, requ
     const { moveId: _ended, ...rest } = record;
     await agent.records.save({ ...rest, lastMigration: request.figures });
     await endStreams(agent, move);
+    await stopReceiving(agent, record, move);
   }
   await agent.expected.forget(move.moveId);
 }
@@ -99,9 +100,19 @@ export async function abandonIncoming(
     await agent.records.save({ ...rest, role: "abandoned", wantsToRun: false });
     await endMachine(agent, move.vmId);
     releaseMovePorts(move.moveId);
+    await stopReceiving(agent, record, move);
     await giveBack(agent, record, move);
   }
   return { state: "never-ran" };
+}
+
+/** Both ways of taking are ended: which one it was may have changed with the links. */
+async function stopReceiving(agent: Agent, record: VmRecord, move: Pick<ExpectMoveRequest, "moveId">): Promise<void> {
+  const source = agent.expected.find(move.moveId)?.source;
+  const address = record.pins.address;
+  if (address === undefined) return;
+  if (source !== undefined) await endReceiving(agent.ctx, await wayTo(agent.ctx, source, address));
+  await endReceiving(agent.ctx, { address });
 }
 
 /** Packets that already come here go on to the source until everyone has heard that it is elsewhere. */

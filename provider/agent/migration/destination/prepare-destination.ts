@@ -10,6 +10,9 @@ import { vmRunFolder } from "../../host-paths";
 import { describeMesh } from "../../mesh/mesh";
 import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
 import { chooseUid } from "../../vm/record/choose-uid";
+import { wayTo } from "../way-to";
+import { markMovedIn, meshTapOf, receiveVm } from "../../net/vm-routes";
+import type { NodeDescriptor } from "../../../protocol/node";
 import type { Machine } from "../../vm/machine/machines";
 import { finishLeaving } from "../leave-vm";
 import { takeMovePorts } from "./move-ports";
@@ -46,6 +49,7 @@ export async function prepareIncoming(
     wantsToRun: true,
   });
   const machine = await launchMachine(agent, record, { incoming: true });
+  await takeHandOver(agent, record, move.source);
   const ports = takeMovePorts(move.moveId);
   await setServerKey(agent, record, machine, request.psk);
   await listen(machine, mesh.descriptor.meshAddress, ports, request);
@@ -63,6 +67,15 @@ function refuseOwned(here: VmRecord | undefined, move: ExpectMoveRequest, there:
     hint: "Run `leea status` on both hosts; one of them must give the VM up first.",
     details: { moveId: move.moveId },
   });
+}
+
+/** From now on what the source hands over is queued in the tap, also before the address is announced from here. */
+async function takeHandOver(agent: Agent, record: VmRecord, source: NodeDescriptor): Promise<void> {
+  const { address } = record.pins;
+  const tap = address === undefined ? undefined : await meshTapOf(agent.ctx, record.vmId);
+  if (address === undefined || tap === undefined) return;
+  await markMovedIn(agent.ctx, { address });
+  await receiveVm(agent.ctx, { ...(await wayTo(agent.ctx, source, address)), tap });
 }
 
 async function setServerKey(agent: Agent, record: VmRecord, machine: Machine, psk: string): Promise<void> {
