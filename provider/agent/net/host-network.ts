@@ -86,7 +86,7 @@ async function makeHostNetwork(ctx: AgentContext, wanted: HostNetwork): Promise<
   if (!(await hasRule(ctx))) await runIp(ctx, ["rule", "add", "pref", rulePreference, "lookup", handOverTable]);
   const { nodeRange, vmRange, range6 } = wanted.parameters;
   await setGuardRoutes(ctx, [nodeRange, vmRange, range6]);
-  await setHandOverDevice(ctx, wanted.parameters.mtu);
+  await setHandOverDevice(ctx, wanted);
   const { pidFile } = dnsmasqFiles(ctx, dnsName);
   await setDnsmasq(ctx, { name: dnsName, config: dnsConfig({ resolvFile: "/etc/resolv.conf", pidFile }) });
 }
@@ -174,7 +174,7 @@ async function setGuardRoutes(ctx: AgentContext, ranges: readonly string[]): Pro
 }
 
 /** Kernels without VXLAN do without: then only moves between neighbours lose nothing. */
-async function setHandOverDevice(ctx: AgentContext, mtu: number): Promise<void> {
+async function setHandOverDevice(ctx: AgentContext, wanted: HostNetwork): Promise<void> {
   const device = ["dev", handOverDeviceName];
   if ((await findLink(ctx, handOverDeviceName)) === undefined) {
     const made = await ctx.system.run(
@@ -188,9 +188,11 @@ async function setHandOverDevice(ctx: AgentContext, mtu: number): Promise<void> 
   }
   await setInterfaceSettings(ctx, handOverDeviceName, "tunnel");
   await runIpBatch(ctx, [
-    ["link", "set", ...device, "mtu", String(mtu)],
+    ["link", "set", ...device, "mtu", String(wanted.parameters.mtu)],
     ["link", "set", ...device, "up"],
   ]);
+  // Without an address the loose reverse path filter drops all that comes out of it (fib_validate_source: no_addr).
+  await setAddresses(ctx, handOverDeviceName, [`${wanted.meshAddress}/32`]);
 }
 
 async function hasRule(ctx: AgentContext): Promise<boolean> {
