@@ -17,6 +17,8 @@ export async function leaveMesh(ctx: AgentContext): Promise<{ readonly changed: 
     for (const link of state?.links ?? []) await removeLinkInterface(ctx, link.interfaceName);
     if (state !== undefined) await removeHostNetwork(ctx);
     for (const path of [birdFolder(ctx), wireguardFolder(ctx), meshStatePath(ctx)]) await ctx.system.remove(path);
+    // wireguard-go makes this folder for its sockets and leaves it; one with another program's socket in it stays.
+    await ctx.system.run(["rmdir", "/run/wireguard"], { acceptExitCodes: [0, 1] });
     if (state !== undefined) ctx.log.write("info", "mesh-left", { mesh: state.parameters.name });
     return { changed: state !== undefined };
   });
