@@ -119,6 +119,13 @@ test("a link is refused on a voucher for someone else, and on a changed descript
   await expect(rig.act("b", "putLink", changed)).rejects.toMatchObject({ code: "INPUT_INVALID" });
 });
 
+test("a member's voucher for itself, with the address it has, serves for a link to it", async () => {
+  const { nodeId, fingerprint, publicKey } = descriptors.c;
+  const { voucher } = await rig.act<VouchResponse>("c", "vouch", { candidate: { nodeId, fingerprint, publicKey } });
+  expect(JSON.parse(voucher.payload)).toMatchObject({ subject: nodeId, meshAddress: descriptors.c.meshAddress });
+  expect(await rig.act("b", "putLink", { peer: descriptors.c, voucher })).toEqual(linkBC.one);
+});
+
 test("a guest's route is announced two hosts away and withdrawn again", async () => {
   await rig.inside("c", "ip route add blackhole 10.92.7.7/32 proto 200");
   await becomes("a", "ip route show 10.92.7.7 | grep -q leeal");
@@ -222,6 +229,23 @@ test("what stands in the mesh's way on a host is named, and the mend that is nam
   await reach("a", descriptors.c.meshAddress);
   await rig.inside("b", "nft delete table ip filter");
   expect(await rig.act("b", "conflicts")).toEqual([]);
+});
+
+test("a new link is the shorter way, and when it falls silent traffic turns to the longer one", async () => {
+  // c was admitted by b; a links to it on the same voucher, as any member may.
+  const { one, other } = await rig.link("a", "c", vouchedC);
+  const { meshAddress } = descriptors.c;
+  await becomes("a", `ip route show ${meshAddress} | grep -q 'dev ${one.interfaceName} '`);
+  expect(await reach("a", meshAddress)).toContain("ttl=64");
+  // Packets vanish without a word, as on a broken path: both interfaces stay up.
+  const silence = `nft 'table inet silence { chain input { type filter hook input priority -300; udp dport ${other.listenPort} drop; }; }'`;
+  await rig.inside("c", silence);
+  await becomes("a", `ping -n -c 1 -W 1 ${meshAddress} | grep -q ttl=63`);
+  await rig.inside("c", "nft delete table inet silence");
+  await becomes("a", `ping -n -c 1 -W 1 ${meshAddress} | grep -q ttl=64`, 60);
+  await rig.act("a", "deleteLink", descriptors.c.nodeId);
+  await rig.act("c", "deleteLink", descriptors.a.nodeId);
+  expect(await reach("a", meshAddress)).toContain("ttl=63");
 });
 
 test("a deleted link is gone at both ends, and traffic to the mesh does not turn to the uplink", async () => {

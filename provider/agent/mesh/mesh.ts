@@ -1,9 +1,8 @@
 // The mesh of one host, as the agent's handlers call it: every act is in a file of its own.
 
-export { checkVoucher } from "./admission/check-voucher";
 export { vouch } from "./admission/vouch";
-export { type Conflict, findMeshConflicts } from "./conflicts/find-conflicts";
-export { describeMesh, type MeshDescription } from "./describe-mesh";
+export { findMeshConflicts } from "./conflicts/find-conflicts";
+export { describeMesh } from "./describe-mesh";
 export { readIdentity } from "./identity";
 export { leaveMesh } from "./leave-mesh";
 export { deleteLink, putLink } from "./link/put-link";

@@ -106,7 +106,7 @@ export async function startMeshRig(name: string, hosts: readonly string[]): Prom
 /** The bundle, and wireguard-go where this machine has one, in a folder of their own. */
 function buildAgent(): string {
   const folder = mkdtempSync("/var/tmp/leea-mesh-test-");
-  const entry = join(__dirname, "mesh-agent.ts");
+  const entry = require.resolve("./mesh-agent");
   buildSync({
     entryPoints: [entry],
     bundle: true,

@@ -19,7 +19,9 @@ export async function vouch(ctx: AgentContext, request: VouchRequest): Promise<V
   return takeTurn(ctx, "mesh", async () => {
     const state = await requireMeshState(ctx);
     const { fingerprint } = request.candidate;
-    const meshAddress = await reserveAddress(ctx, state, fingerprint);
+    // A member vouches for itself too: the other end of a new link wants to know that it is one.
+    const isSelf = fingerprint === identity.fingerprint;
+    const meshAddress = isSelf ? state.meshAddress : await reserveAddress(ctx, state, fingerprint);
     const issuedAtMs = ctx.system.nowMs();
     const payload = composeVoucherPayload({
       meshId: state.parameters.meshId,

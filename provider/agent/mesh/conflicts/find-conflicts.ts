@@ -16,7 +16,7 @@ export interface Conflict {
   readonly mend: string;
 }
 
-/** Every conflict of a host with the mesh it is in; of a host in none, those that need no mesh to see. Checks whose program is missing are left out. */
+/** Every conflict of a host with its mesh; of a host in none, those that need none to see. A check whose program is missing is left out. */
 export async function findMeshConflicts(ctx: AgentContext): Promise<readonly Conflict[]> {
   const state = await readMeshState(ctx);
   const checks =

@@ -3,18 +3,19 @@
 import { inputError, LeeaError } from "../../../model/errors";
 import { parseIpv4Range, rangeHolds } from "../../../model/ipv4-range";
 import { meshAddress6 } from "../../../model/mesh/mesh-address6";
-import type { NodeDescriptor, PutLinkRequest, PutLinkResponse, Voucher } from "../../../protocol/node";
+import { readVoucherPayload } from "../../../model/mesh/voucher";
+import type { NodeDescriptor, NodeIdentity, PutLinkRequest, PutLinkResponse, Voucher } from "../../../protocol/node";
 import type { AgentContext } from "../../agent-context";
 import { checkIdentity } from "../admission/check-identity";
 import { checkVoucher } from "../admission/check-voucher";
-import { digestFingerprint, fingerprintOf, readIdentity } from "../identity";
+import { digestFingerprint, readIdentity } from "../identity";
 import { type MeshLink, type MeshState, readMeshState, requireMeshState, writeMeshState } from "../mesh-state";
 import { takeTurn } from "../take-turn";
 import { chooseLinkPort } from "./choose-link-port";
 import { raiseLink, removeLinkInterface } from "./link-interface";
 
 /**
- * Makes or updates this end of a link. The voucher admits the peer, or us on the peer's word. Repeatable; a changed
+ * Makes or updates this end of a link. The voucher is the one that admitted the peer or us. Repeatable; a changed
  * endpoint or port of the peer is taken over. Errors: NOT_ALLOWED_NOW, INPUT_INVALID, NETWORK_CONFLICT, PACKAGES_MISSING.
  */
 export async function putLink(ctx: AgentContext, request: PutLinkRequest): Promise<PutLinkResponse> {
@@ -23,7 +24,7 @@ export async function putLink(ctx: AgentContext, request: PutLinkRequest): Promi
   return takeTurn(ctx, "mesh", async () => {
     const state = await requireMeshState(ctx);
     const old = state.links.find(({ peer }) => peer.fingerprint === request.peer.fingerprint);
-    checkAdmission(state, request, own.fingerprint, old === undefined ? ctx.system.nowMs() : undefined);
+    checkAdmission(state, request, own, old === undefined ? ctx.system.nowMs() : undefined);
     checkDescriptor(state, request.peer);
     const link = await composeLink(ctx, state, request, old);
     const links = [...state.links.filter((each) => each !== old), link];
@@ -49,19 +50,17 @@ export async function deleteLink(ctx: AgentContext, peerId: string): Promise<{ r
   });
 }
 
-/** Of two members that link, the one that was admitted by the other has the voucher; it serves for both ends. */
-function checkAdmission(
-  state: MeshState,
-  request: PutLinkRequest,
-  ownFingerprint: string,
-  nowMs: number | undefined,
-): void {
+/**
+ * One voucher serves both ends of a link: it admitted one of the two. That the other is a member, we have on the word of the operator,
+ * who brought the voucher over SSH.
+ */
+function checkAdmission(state: MeshState, request: PutLinkRequest, own: NodeIdentity, nowMs: number | undefined): void {
   const { meshId } = state.parameters;
+  const isOurs = readVoucherPayload(request.voucher.payload)?.subjectFingerprint === own.fingerprint;
+  const subjectFingerprint = isOurs ? own.fingerprint : request.peer.fingerprint;
   const age = nowMs === undefined ? {} : { nowMs };
-  const isFromPeer = fingerprintOf(Buffer.from(request.voucher.issuerPublicKey, "base64")) === request.peer.fingerprint;
-  const subjectFingerprint = isFromPeer ? ownFingerprint : request.peer.fingerprint;
   const claims = checkVoucher(request.voucher, { meshId, subjectFingerprint, ...age });
-  if (isFromPeer || claims.meshAddress === request.peer.meshAddress) return;
+  if (isOurs || claims.meshAddress === request.peer.meshAddress) return;
   throw inputError("Link", [{ field: "peer.meshAddress", message: `its voucher says ${claims.meshAddress}` }]);
 }
 
