@@ -4,8 +4,8 @@
 export interface HostPaths {
   /** Records, keys, journal: always /var/lib/leea. */
   readonly state: string;
-  /** Disks and images: `storagePath` of the MeshNode. */
-  readonly storage: string;
+  /** Disks and images: `storagePath` of the MeshNode. Set once more when the host becomes a node, before anything is in it. */
+  storage: string;
   /** Sockets and configs of what runs now. */
   readonly run: string;
   /** Sockets of the VMs' QEMUs; apart from `run`, which nobody but root may enter. */
@@ -25,6 +25,11 @@ export function hostPaths(storage = defaultStoragePath): HostPaths {
 /** Folder of one VM's durable files. */
 export function vmFolder(paths: HostPaths, vmId: string): string {
   return `${paths.storage}/vm/${vmId}`;
+}
+
+/** Folder of a move's key, root's own, so that nothing can be put in its way; the file in it is the VM's user's. */
+export function vmKeyFolder(paths: HostPaths, vmId: string, side: "client" | "server"): string {
+  return `${paths.vmRun}/${vmId}.${side}-key`;
 }
 
 /** Folder of one VM's sockets. */

@@ -1,6 +1,6 @@
 // Files of a Linux host: durable replacement (temp file, sync, rename, sync of the folder) and plain reads and writes.
 
-import { chown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { lchown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { System } from "./system";
 
@@ -42,7 +42,7 @@ export const linuxFiles: Files = {
       return true;
     }),
   async setOwner(path, uid, gid) {
-    await chown(path, uid, gid);
+    await lchown(path, uid, gid);
   },
 };
 

@@ -67,7 +67,7 @@ export interface System {
   list(path: string): Promise<readonly string[]>;
   /** True where the path exists. */
   exists(path: string): Promise<boolean>;
-  /** Gives a path to a numeric user and group. */
+  /** Gives a file or folder to a numeric user and group; a link is changed itself, never what it leads to. */
   setOwner(path: string, uid: number, gid: number): Promise<void>;
   /** Milliseconds since 1970. */
   nowMs(): number;

@@ -12,7 +12,7 @@ import type {
 } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { vmRunFolder } from "../../host-paths";
+import { removeMoveKey } from "../write-move-key";
 import { announceVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
 import { endMachine } from "../../vm/machine/end-machine";
 import { giveUpVm, leaveVm } from "../leave-vm";
@@ -100,6 +100,7 @@ export async function abandonIncoming(
     await agent.records.save({ ...rest, role: "abandoned", wantsToRun: false });
     await endMachine(agent, move.vmId);
     releaseMovePorts(move.moveId);
+    await removeMoveKey(agent.ctx, move.vmId, "server");
     await stopReceiving(agent, record, move);
     await giveBack(agent, record, move);
   }
@@ -134,7 +135,7 @@ async function endStreams(agent: Agent, move: ExpectMoveRequest): Promise<void> 
   await qmp.execute("nbd-server-stop").catch(() => undefined); // stopped at an earlier call
   await qmp.execute("migrate-set-parameters", { "tls-creds": "" }).catch(() => undefined); // as above
   await qmp.execute("object-del", { id: "leea-server" }).catch(() => undefined); // as above
-  await agent.ctx.system.remove(`${vmRunFolder(agent.ctx.paths, move.vmId)}/tls-server`);
+  await removeMoveKey(agent.ctx, move.vmId, "server");
   releaseMovePorts(move.moveId);
 }
 

@@ -6,7 +6,7 @@ import type { VmRecord } from "../../../model/ownership";
 import type { PrepareMoveRequest, PrepareMoveResponse } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { vmRunFolder } from "../../host-paths";
+import { writeMoveKey } from "../write-move-key";
 import { describeMesh } from "../../mesh/mesh";
 import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
 import { chooseUid } from "../../vm/record/choose-uid";
@@ -79,12 +79,7 @@ async function takeHandOver(agent: Agent, record: VmRecord, source: NodeDescript
 }
 
 async function setServerKey(agent: Agent, record: VmRecord, machine: Machine, psk: string): Promise<void> {
-  const { system, paths } = agent.ctx;
-  const folder = `${vmRunFolder(paths, record.vmId)}/tls-server`;
-  await system.makeFolder(folder, 0o700);
-  await system.writeText(`${folder}/keys.psk`, `mig:${psk}\n`, 0o600);
-  await system.setOwner(`${folder}/keys.psk`, record.uid, record.uid);
-  await system.setOwner(folder, record.uid, record.uid);
+  const folder = await writeMoveKey(agent.ctx, record, "server", psk);
   await machine.qmp.execute("object-add", {
     "qom-type": "tls-creds-psk",
     id: "leea-server",

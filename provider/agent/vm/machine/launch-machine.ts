@@ -56,13 +56,10 @@ export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchW
   return adoptMachine(agent, { vmId: record.vmId, mark: started.mark, qmp: started.client });
 }
 
+/** Only the sockets' folder is the VM's user's: a QEMU that was broken out of can put no link where we act as root. */
 async function makeFolders(ctx: AgentContext, record: VmRecord): Promise<void> {
   const { system, paths } = ctx;
-  await system.makeFolder(`${paths.storage}/vm`, 0o711);
-  const folder = vmFolder(paths, record.vmId);
-  await system.makeFolder(`${folder}/disks`, 0o700);
-  await system.setOwner(folder, record.uid, record.uid);
-  await system.setOwner(`${folder}/disks`, record.uid, record.uid);
+  for (const folder of [`${paths.storage}/vm`, vmFolder(paths, record.vmId), `${vmFolder(paths, record.vmId)}/disks`]) await system.makeFolder(folder, 0o711);
   const run = vmRunFolder(paths, record.vmId);
   await system.remove(run);
   await system.makeFolder(run, 0o700);

@@ -1,7 +1,7 @@
 // Phase `prepare`: the destination makes disks, network and a waiting QEMU; both sides get the same capabilities,
 // parameters and a key made for this move alone. The key reaches QEMU by a file that its user alone can read.
 
-import { vmRunFolder } from "../../../host-paths";
+import { removeMoveKey, writeMoveKey } from "../../write-move-key";
 import type { PrepareMoveResponse } from "../../../../protocol/peer";
 import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../../stream-settings";
 import { askDestination, type SourceMove, sourceQmp } from "../source-move";
@@ -26,14 +26,10 @@ export async function prepareBoth(move: SourceMove): Promise<PrepareMoveResponse
 }
 
 async function prepareSource(move: SourceMove, psk: string): Promise<void> {
-  const { system, paths } = move.agent.ctx;
+  const { ctx } = move.agent;
   const qmp = sourceQmp(move);
-  const folder = `${vmRunFolder(paths, move.record.vmId)}/tls-client`;
-  await system.makeFolder(folder, 0o700);
-  await system.setOwner(folder, move.record.uid, move.record.uid);
   try {
-    await system.writeText(`${folder}/keys.psk`, `mig:${psk}\n`, 0o600);
-    await system.setOwner(`${folder}/keys.psk`, move.record.uid, move.record.uid);
+    const folder = await writeMoveKey(ctx, move.record, "client", psk);
     await qmp.execute("object-add", {
       "qom-type": "tls-creds-psk",
       id: "leea-client",
@@ -43,7 +39,7 @@ async function prepareSource(move: SourceMove, psk: string): Promise<void> {
       priority: tlsPriority,
     });
   } finally {
-    await system.remove(folder); // QEMU has read the client's key by now (facts: at object-add)
+    await removeMoveKey(ctx, move.record.vmId, "client"); // QEMU reads the client's key at object-add and never again
   }
   await qmp.execute("migrate-set-capabilities", { capabilities: migrationCapabilities("source") });
   await qmp.execute("migrate-set-parameters", {
