@@ -25,8 +25,18 @@ export function validateInputs(resource: ResourceDefinition, declared: unknown):
   const values = withoutNulls(structuredClone(declared)) as Record<string, unknown>;
   const validate = compile(resource);
   validate(values);
-  const errors = (validate.errors ?? []).filter((error) => !isUnknown(error.data));
+  const errors = (validate.errors ?? []).filter(
+    (error, _index, all) => !isUnknown(error.data) && !isSaidBetter(error, all),
+  );
   return { values, problems: errors.map((error) => wordError(error)) };
+}
+
+/** The list of what is allowed says more than the type of it. */
+function isSaidBetter(error: ErrorObject, all: readonly ErrorObject[]): boolean {
+  return (
+    error.keyword === "type" &&
+    all.some((other) => other.keyword === "enum" && other.instancePath === error.instancePath)
+  );
 }
 
 function compile(resource: ResourceDefinition): ValidateFunction {

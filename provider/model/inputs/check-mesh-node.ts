@@ -11,12 +11,7 @@ const shortestPrefix = 8;
 
 /** Mistakes between the fields of a MeshNode's inputs. Empty where there are none. */
 export function checkMeshNode(values: Readonly<Record<string, unknown>>): Problem[] {
-  return [
-    ...checkRanges(asObject(values["mesh"])),
-    ...checkPorts(asObject(values["endpoint"])),
-    ...checkPeers(values),
-    ...checkName(values),
-  ];
+  return [...checkRanges(asObject(values["mesh"])), ...checkPeers(values), ...checkName(values)];
 }
 
 function checkName(values: Readonly<Record<string, unknown>>): Problem[] {
@@ -48,14 +43,6 @@ function rangeProblem(range: Ipv4Range): string | undefined {
   const linkLocal = parseIpv4Range("169.254.0.0/16");
   const overlaps = !("problem" in linkLocal) && rangesOverlap(range, linkLocal);
   return overlaps ? "overlaps 169.254.0.0/16, where leea's gateway is" : undefined;
-}
-
-function checkPorts(endpoint: Readonly<Record<string, unknown>>): Problem[] {
-  const [base, count] = [asNumber(endpoint["portBase"]), asNumber(endpoint["portCount"])];
-  if (base === undefined || count === undefined || base + count - 1 <= 65535) return [];
-  return [
-    { field: "endpoint.portCount", message: `${base} and ${count} ports reach past 65535; at most ${65536 - base}` },
-  ];
 }
 
 function checkPeers(values: Readonly<Record<string, unknown>>): Problem[] {

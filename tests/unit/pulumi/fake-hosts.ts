@@ -1,15 +1,15 @@
 // Hosts that keep the agent's rules as far as handlers can see them, in memory: identity, mesh, links, VMs with
 // generation and incarnation, operations that replay, moves. Counts every call, so that "touches nothing" can be shown.
 
-import { LeeaError } from "../../../provider/model/errors";
+import type { HandlerContext, Hosts } from "../../../provider/controller/handlers/handler-context";
+import type { HostSession, OpenHostOptions, VerbRequest } from "../../../provider/controller/host-session";
 import type { Connection } from "../../../provider/model/connection";
+import { LeeaError } from "../../../provider/model/errors";
 import type { MovedTo } from "../../../provider/model/ownership";
 import type { NodeDescriptor, NodeReport, PutMeshRequest } from "../../../provider/protocol/node";
 import type { Operation } from "../../../provider/protocol/operation";
 import type { VerbName, VerbTypes } from "../../../provider/protocol/verbs";
 import type { PutVmRequest, VmReport } from "../../../provider/protocol/vm";
-import type { HandlerContext, Hosts } from "../../../provider/controller/handlers/handler-context";
-import type { HostSession, OpenHostOptions, VerbRequest } from "../../../provider/controller/host-session";
 
 type Params = Readonly<Record<string, string>>;
 type Answers = { [V in VerbName]?: (params: Params, body: never) => unknown };
@@ -34,10 +34,12 @@ export class FakeHost {
   failNextPut: LeeaError | undefined;
   checkReasons: string[] = [];
 
-  constructor(
-    readonly name: string,
-    readonly world: FakeWorld,
-  ) {
+  readonly name: string;
+  readonly world: FakeWorld;
+
+  constructor(name: string, world: FakeWorld) {
+    this.name = name;
+    this.world = world;
     this.fingerprint = name.padEnd(8, name).repeat(7).slice(0, 52);
   }
 

@@ -1,16 +1,16 @@
 // What a changed VM declaration would do, in words for preview. Asks the hosts where a move is due; changes nothing.
 
 import type { VMInputs } from "../../../../schema/generated/declared";
-import type { Connection } from "../../../model/connection";
+import { type Changes, heaviest } from "../../../model/changes/changes";
 import { describePlan, type PlannedMove, type Preflight } from "../../../model/changes/describe-plan";
+import { asMoveBack, compareVm } from "../../../model/changes/vm-changes";
+import type { Connection } from "../../../model/connection";
 import { inputError } from "../../../model/errors";
 import { asText } from "../../../model/inputs/loose-values";
 import { containsUnknown } from "../../../model/inputs/unknown-value";
-import { type Changes, heaviest } from "../../../model/changes/changes";
-import { asMoveBack, compareVm } from "../../../model/changes/vm-changes";
 import { preflightMove } from "../../move-vm";
-import { findVm } from "./find-vm";
 import type { DiffResult, HandlerContext, KnownState, Values } from "../handler-context";
+import { findVm } from "./find-vm";
 import { hashFiles, listBootFiles } from "./local-files";
 import { contentsOf } from "./vm-outputs";
 
@@ -94,14 +94,14 @@ async function askDestination(
   const destination = await context.hosts.open(connection, { install: "never", expectNodeId: found.inputs.node });
   try {
     const bootFiles = listBootFiles(found.inputs, context.programFolder);
-    const reasons = await preflightMove({
+    const { reasons, grounds } = await preflightMove({
       report: found.report,
       source: found.session,
       destination,
       destinationConnection: connection,
       bootFiles,
     });
-    return reasons.length === 0 ? { state: "possible" } : { state: "refused", reasons };
+    return reasons.length === 0 ? { state: "possible", grounds } : { state: "refused", reasons };
   } finally {
     destination.close();
   }

@@ -1,8 +1,8 @@
 // What a host reports of a VM -> the outputs that the front doors store.
 
 import type { VMOutputs } from "../../../../schema/generated/declared";
-import type { VmReport } from "../../../protocol/vm";
 import { asObjects, asText } from "../../../model/inputs/loose-values";
+import type { VmReport } from "../../../protocol/vm";
 import type { KnownState, Values } from "../handler-context";
 
 /** The outputs of a VM that its host reports. `contents`: SHA-256 by the place where the file was named. */
