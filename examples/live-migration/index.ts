@@ -36,4 +36,5 @@ const web = new leea.VM("web", {
   nics: [{ mesh: { ingress: [{ from: "nodes" }] } }],
 });
 
-export const { address, currentNode, state, lastMigration } = web;
+export const { address, currentNode, state } = web;
+export const lastMigration = web.lastMigration.apply((last) => last ?? null); // null before the first move

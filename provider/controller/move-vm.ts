@@ -1,9 +1,9 @@
 // A live move as the controller sees it: ask both hosts, refuse with every reason, tell the destination, hand the job
 // to the source, follow it, read back. The source agent owns the job: this program may die meanwhile.
 
+import { describeMoveGrounds, findMoveReasons } from "../model/changes/move-reasons";
 import type { Connection } from "../model/connection";
 import { LeeaError } from "../model/errors";
-import { findMoveReasons } from "../model/changes/move-reasons";
 import type { NodeDescriptor } from "../protocol/node";
 import type { VmReport } from "../protocol/vm";
 import { chooseOperationId } from "./handlers/choose-operation-id";
@@ -20,19 +20,20 @@ export interface Move {
   readonly bootFiles: readonly LocalFile[];
 }
 
-/** Every reason against the move. Asks both hosts; changes nothing. */
-export async function preflightMove(move: Move): Promise<string[]> {
+/** Every reason against the move; where there is none, why it can move. Asks both hosts; changes nothing. */
+export async function preflightMove(move: Move): Promise<{ readonly reasons: string[]; readonly grounds: string }> {
   const { vmId } = move.report;
   const from = await move.source.call("describeMove", { params: { vmId } });
   const to = await move.destination.call("checkMove", { params: { vmId }, body: from.needs });
   const source = { nodeId: move.report.nodeId, state: from.state, blockers: from.blockers, ...from.needs };
-  return [...findMoveReasons(source, to), ...(await findBootFileReasons(move))];
+  const reasons = [...findMoveReasons(source, to), ...(await findBootFileReasons(move))];
+  return { reasons, grounds: describeMoveGrounds(source, to) };
 }
 
 /** Moves the VM and gives what its new host reports. PREFLIGHT_FAILED with all reasons; MOVE_FAILED, MOVE_UNDECIDED. */
 export async function moveVm(move: Move, context: HandlerContext): Promise<VmReport> {
   const { report, source, destination } = move;
-  const reasons = await preflightMove(move);
+  const { reasons } = await preflightMove(move);
   const [sourceNode, destinationNode] = [await describeNode(source), await describeNode(destination)];
   if (reasons.length > 0) throw refusedMove(report, destinationNode.nodeId, reasons);
   await uploadBootFiles(move, context);

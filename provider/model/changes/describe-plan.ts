@@ -2,9 +2,9 @@
 
 import type { Changes, FieldChange, Verdict } from "./changes";
 
-/** What the hosts answered before a move: they can, they cannot and why, or they could not be asked and why. */
+/** What the hosts answered before a move: they can and why, they cannot and why, or they could not be asked and why. */
 export type Preflight =
-  | { readonly state: "possible" }
+  | { readonly state: "possible"; readonly grounds?: string }
   | { readonly state: "refused"; readonly reasons: readonly string[] }
   | { readonly state: "unchecked"; readonly reason: string };
 
@@ -43,7 +43,11 @@ function describeMove(name: string, changes: readonly FieldChange[], move: Plann
   const others = changes.filter(({ change }) => change === "restart");
   const then = others.length === 0 ? "" : `; then it restarts there, because ${reasonsOf(others)}`;
   const doubt = move.preflight.state === "unchecked" ? ` (hosts could not be checked: ${move.preflight.reason})` : "";
-  return [`${name}: moves live ${way}, because ${cause}${then}${doubt}`];
+  const grounds = move.preflight.state === "possible" ? move.preflight.grounds : undefined;
+  return [
+    `${name}: moves live ${way}, because ${cause}${then}${doubt}`,
+    ...(grounds === undefined ? [] : [`${name}: it can move live: ${grounds}`]),
+  ];
 }
 
 const actions: Readonly<Record<Verdict, string>> = {

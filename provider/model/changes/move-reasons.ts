@@ -48,6 +48,19 @@ export function findMoveReasons(source: MoveSource, destination: MoveDestination
   ];
 }
 
+/** Why it can move where no reason speaks against it, in one line. */
+export function describeMoveGrounds(source: MoveSource, destination: MoveDestination): string {
+  const needs = [
+    `${size(source.memoryBytes)} of memory`,
+    ...(source.diskBytes === 0 ? [] : [`${size(source.diskBytes)} of disk`]),
+  ];
+  return [
+    `${destination.nodeId} is reached in the mesh`,
+    `its QEMU ${destination.qemuVersion ?? ""} knows the machine type ${source.machine} and runs ${source.accelerator}`,
+    `it has room for ${needs.join(" and ")}`,
+  ].join(", ");
+}
+
 function stateReasons(source: MoveSource, destination: MoveDestination): string[] {
   const reasons: string[] = [];
   if (source.nodeId === destination.nodeId) reasons.push(`it is on ${source.nodeId} already`);

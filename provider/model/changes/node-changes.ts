@@ -5,8 +5,8 @@ import type { Fields } from "../../../schema/field";
 import type { MeshNodeInputs } from "../../../schema/generated/declared";
 import { meshNode } from "../../../schema/mesh-node";
 import type { Problem } from "../errors";
-import { findChanges } from "./same-value";
 import { type Changes, type FieldChange, heaviest } from "./changes";
+import { findChanges } from "./same-value";
 
 /** What is known of the host from its last create, update or read. */
 export interface KnownNode {

@@ -1,7 +1,7 @@
 // The lines of preview.
 
-import { describePlan } from "../../../../provider/model/changes/describe-plan";
 import type { Changes, FieldChange } from "../../../../provider/model/changes/changes";
+import { describePlan } from "../../../../provider/model/changes/describe-plan";
 
 const node: FieldChange = { field: "node", change: "migrate", reason: "node changed (a-aaaaaaaa -> b-bbbbbbbb)" };
 const memory: FieldChange = { field: "memory", change: "restart", reason: "memory changed (1GiB -> 2GiB)" };
@@ -21,6 +21,11 @@ describe("describePlan", () => {
       plan("migrate", node),
       { ...way, preflight: { state: "possible" } },
       ["web: moves live from a to b, because node changed"],
+    ],
+    [
+      plan("migrate", node),
+      { ...way, preflight: { state: "possible", grounds: "b-bbbbbbbb has room" } },
+      ["web: moves live from a to b, because node changed", "web: it can move live: b-bbbbbbbb has room"],
     ],
     [
       plan("migrate", node, memory),

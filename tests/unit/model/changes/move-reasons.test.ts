@@ -1,6 +1,7 @@
 // Why a VM cannot move: every reason at once.
 
 import {
+  describeMoveGrounds,
   findMoveReasons,
   type MoveDestination,
   type MoveSource,
@@ -68,4 +69,10 @@ describe("findMoveReasons", () => {
     );
     expect(reasons).toHaveLength(5);
   });
+});
+
+test("why it can move is told with what the hosts said", () => {
+  expect(describeMoveGrounds(source, destination)).toBe(
+    "b-bbbbbbbb is reached in the mesh, its QEMU 10.0.2 knows the machine type pc-q35-9.2 and runs kvm, it has room for 1GiB of memory and 8GiB of disk",
+  );
 });
