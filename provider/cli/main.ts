@@ -2,6 +2,7 @@
 
 import { describeError } from "../model/errors";
 import { productVersion } from "../protocol/version";
+import { benchCommand } from "./bench/bench-command";
 import { labCommand } from "./lab/lab-command";
 import { pulumiCommand } from "./story/pulumi-command";
 import { storyCommand } from "./story/story-command";
@@ -15,6 +16,7 @@ interface Command {
 const commands: Readonly<Record<string, Command>> = {
   lab: { summary: "Linux hosts on this machine, to try and test on", run: labCommand },
   story: { summary: "the whole story in the lab: hosts, a VM, and its live move", run: storyCommand },
+  bench: { summary: "figures of the agent and of live moves, in the lab", run: benchCommand },
   pulumi: { summary: "the Pulumi CLI, on the story's stack", run: pulumiCommand },
 };
 

@@ -1,4 +1,4 @@
-// `npm run bench`: measures moves in the lab and prints the figures that the README quotes.
+// `npm run bench`: measures the agent and ten moves in the lab and prints the figures.
 
 import { ensureEverything } from "../everything.mjs";
 import { runLeea } from "./leea.mjs";
