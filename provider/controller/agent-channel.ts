@@ -16,15 +16,15 @@ export const agentProgram = "/opt/leea/current/leea-agent";
 /** Opens a channel. Rejects, or breaks off at the first byte, where no agent listens. */
 export async function openAgentChannel(connection: SshConnection, way: AgentWay, sudo: boolean): Promise<Duplex> {
   if (way === "socket") return connection.openUnixSocket(agentSocket);
-  const channel = await connection.openCommand(`${sudo ? "sudo -n " : ""}${agentProgram} connect`);
-  let stderr = "";
+  const relay = { stderr: "", onFailure: (_error: LeeaError): void => undefined };
+  const channel = await connection.openCommand(`${sudo ? "sudo -n " : ""}${agentProgram} connect`, (exitCode) => {
+    if (exitCode !== 0) relay.onFailure(relayError(connection.label, exitCode, relay.stderr));
+  });
   channel.stderr.on("data", (chunk: Buffer) => {
-    if (stderr.length < 2048) stderr += chunk.toString("utf8");
+    if (relay.stderr.length < 2048) relay.stderr += chunk.toString("utf8");
   });
   channel.on("error", () => undefined); // http listens too, but not yet at this point
-  channel.on("exit", (code: number | null) => {
-    if (code !== 0) channel.emit("error", relayError(connection.label, code, stderr));
-  });
+  relay.onFailure = (error) => void channel.emit("error", error);
   return channel;
 }
 

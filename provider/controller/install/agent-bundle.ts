@@ -17,7 +17,11 @@ export function bundledAgentHash(): string {
   const path = bundledAgentPath();
   const status = statSync(path, { throwIfNoEntry: false });
   if (status === undefined) {
-    throw new LeeaError({ code: "TOOL_MISSING", message: `Unable to find the agent's bundle: there is no ${path}`, hint: "Build it with `npm run build`, or install the package anew." });
+    throw new LeeaError({
+      code: "TOOL_MISSING",
+      message: `Unable to find the agent's bundle: there is no ${path}`,
+      hint: "Build it with `npm run build`, or install the package anew.",
+    });
   }
   const stamp = `${path} ${status.ino} ${status.size} ${status.mtimeMs}`;
   if (known?.stamp !== stamp) known = { stamp, hash: createHash("sha256").update(readFileSync(path)).digest("hex") };

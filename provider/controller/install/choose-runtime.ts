@@ -41,7 +41,9 @@ function findPackagedNode(arch: string): string | undefined {
   const name = `node-linux-${arch}`;
   const from = createRequire(join(__dirname, "package.json"));
   // Beside us, or below the package `node`, which brings its own copy.
-  const folders = ["", "node/node_modules/"].flatMap((prefix) => (from.resolve.paths(name) ?? []).map((folder) => join(folder, prefix, name)));
+  const folders = ["", "node/node_modules/"].flatMap((prefix) =>
+    (from.resolve.paths(name) ?? []).map((folder) => join(folder, prefix, name)),
+  );
   return folders.map((folder) => join(folder, "bin", "node")).find((path) => existsSync(path));
 }
 
@@ -49,6 +51,7 @@ function findPackagedNode(arch: string): string | undefined {
 function ownNode(arch: string): string | undefined {
   const { variables } = process.config as { variables: Readonly<Record<string, unknown>> };
   const shared = Object.entries(variables).some(([name, value]) => name.startsWith("node_shared") && value === true);
-  const fits = process.platform === "linux" && process.arch === arch && Number(process.versions.node.split(".")[0]) >= 20;
+  const fits =
+    process.platform === "linux" && process.arch === arch && Number(process.versions.node.split(".")[0]) >= 20;
   return fits && !shared ? process.execPath : undefined;
 }

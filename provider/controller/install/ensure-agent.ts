@@ -7,6 +7,7 @@ import type { HostLink } from "../host-link";
 import { bundledAgentHash, bundleFolder } from "./agent-bundle";
 import { compareVersions } from "./compare-versions";
 import { ensureWireguard } from "./ensure-wireguard";
+import { identityError } from "./identity-error";
 import { installAgent } from "./install-agent";
 import { type HostProbe, probeHost } from "./probe-host";
 import { askHealth, startAgent } from "./start-agent";
@@ -18,6 +19,8 @@ export type InstallMode = "never" | "if-missing" | "upgrade";
 export interface EnsureOptions {
   readonly install: InstallMode;
   readonly report: (line: string) => void;
+  /** The node that must be there: a host without any identity is another one, and nothing is installed on it. */
+  readonly expectNodeId?: string;
 }
 
 // Hosts of this process that were asked: the answer does not change while an agent stays.
@@ -35,6 +38,7 @@ export async function ensureAgent(link: HostLink, options: EnsureOptions): Promi
     if (health !== undefined) return settle(link, options, health);
   }
   if (probe.currentFolder === undefined) {
+    if (options.expectNodeId !== undefined && !probe.hasIdentity) throw identityError(link.label, options.expectNodeId);
     if (options.install === "never") throw missingError(link);
     return installAgent(link, probe, options.report);
   }
@@ -73,7 +77,11 @@ function askProbe(link: HostLink, options: EnsureOptions): Promise<HostProbe> {
 }
 
 function missingError(link: HostLink): LeeaError {
-  return new LeeaError({ code: "AGENT_NOT_ANSWERING", message: `Unable to find an agent on host "${link.label}": none is installed`, hint: "Declare the host as a MeshNode, or run an update of it." });
+  return new LeeaError({
+    code: "AGENT_NOT_ANSWERING",
+    message: `Unable to find an agent on host "${link.label}": none is installed`,
+    hint: "Declare the host as a MeshNode, or run an update of it.",
+  });
 }
 
 function newerError(link: HostLink, health: Health): LeeaError {
@@ -86,9 +94,18 @@ function newerError(link: HostLink, health: Health): LeeaError {
 }
 
 function olderError(link: HostLink, health: Health): LeeaError {
-  return new LeeaError({ code: "PROTOCOL_INVALID", message: `Unable to use the agent on host "${link.label}": it speaks protocol ${health.protocol}, and this program needs ${minProtocolVersion} or newer`, hint: "Update the MeshNode of this host: that upgrades its agent." });
+  return new LeeaError({
+    code: "PROTOCOL_INVALID",
+    message: `Unable to use the agent on host "${link.label}": it speaks protocol ${health.protocol}, and this program needs ${minProtocolVersion} or newer`,
+    hint: "Update the MeshNode of this host: that upgrades its agent.",
+  });
 }
 
 function movingError(link: HostLink, health: Health): LeeaError {
-  return new LeeaError({ code: "NOT_ALLOWED_NOW", message: `Unable to upgrade the agent on host "${link.label}": ${health.movesRunning} move(s) of VMs are under way`, hint: "Run again when they have ended.", details: { movesRunning: health.movesRunning } });
+  return new LeeaError({
+    code: "NOT_ALLOWED_NOW",
+    message: `Unable to upgrade the agent on host "${link.label}": ${health.movesRunning} move(s) of VMs are under way`,
+    hint: "Run again when they have ended.",
+    details: { movesRunning: health.movesRunning },
+  });
 }

@@ -25,7 +25,12 @@ const linkScript = `cd ${folder} && ln -sf "$1" .wireguard-go.$$ && mv -f -T .wi
 export async function ensureWireguard(link: HostLink, report: (line: string) => void): Promise<void> {
   const source = process.env["LEEA_WIREGUARD_GO"];
   if (source === undefined || source === "") return;
-  if (!existsSync(source)) throw new LeeaError({ code: "TOOL_MISSING", message: `Unable to send wireguard-go: LEEA_WIREGUARD_GO names ${source}, which is not there`, hint: "Build it with `npm run setup`, or unset the variable." });
+  if (!existsSync(source))
+    throw new LeeaError({
+      code: "TOOL_MISSING",
+      message: `Unable to send wireguard-go: LEEA_WIREGUARD_GO names ${source}, which is not there`,
+      hint: "Build it with `npm run setup`, or unset the variable.",
+    });
   const hash = await hashFile(source);
   const name = `wireguard-go-${hash.slice(0, 16)}`;
   const found = await link.runAsRoot({ script: lookScript, args: [name], timeoutMs: scriptTimeoutMs });
@@ -33,6 +38,11 @@ export async function ensureWireguard(link: HostLink, report: (line: string) => 
     report(`uploading wireguard-go to ${link.label}: its kernel has no WireGuard`);
     await uploadFile(link, { source, destination: `${folder}/${name}`, hash, mode: "755" });
     const linked = await link.runAsRoot({ script: linkScript, args: [name], timeoutMs: scriptTimeoutMs });
-    if (linked.exitCode !== 0) throw new LeeaError({ code: "COMMAND_FAILED", message: `Unable to install wireguard-go on host "${link.label}": ${linked.stderr.trim()}`, hint: "Check that /opt on the host can be written." });
+    if (linked.exitCode !== 0)
+      throw new LeeaError({
+        code: "COMMAND_FAILED",
+        message: `Unable to install wireguard-go on host "${link.label}": ${linked.stderr.trim()}`,
+        hint: "Check that /opt on the host can be written.",
+      });
   }
 }

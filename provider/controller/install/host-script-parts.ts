@@ -13,14 +13,14 @@ has_systemd() { [ -d /run/systemd/system ]; }
 take_lock() {
   command -v flock >/dev/null 2>&1 || return 0
   exec 9>/run/leea-install.lock
-  flock -w 60 9 || { echo "another installation holds /run/leea-install.lock" >&2; exit 75; }
+  flock -w 30 9 || { echo "another installation holds /run/leea-install.lock" >&2; exit 75; }
 }
 
 # The pid file may be stale and its number given to another process: the argument vector decides.
 agent_pid() {
   read -r pid 2>/dev/null <"$pidfile" || return 1
   case $pid in '' | *[!0-9]*) return 1 ;; esac
-  case $(tr '\0' ' ' <"/proc/$pid/cmdline" 2>/dev/null) in
+  case $(cat "/proc/$pid/cmdline" 2>/dev/null | tr '\0' ' ') in
     *"$root"/*/agent.cjs\ serve*) echo "$pid" ;;
     *) return 1 ;;
   esac

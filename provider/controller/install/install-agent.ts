@@ -7,12 +7,11 @@ import type { HostLink } from "../host-link";
 import type { CommandResult } from "../ssh/run-command";
 import { bundledAgentHash, bundledAgentPath, bundleFolder } from "./agent-bundle";
 import { chooseRuntime, hashFile } from "./choose-runtime";
+import { ensureWireguard } from "./ensure-wireguard";
 import { agentFunctions } from "./host-script-parts";
 import type { HostProbe } from "./probe-host";
-import { ensureWireguard } from "./ensure-wireguard";
 import { startedAgent, waitForHealth } from "./start-agent";
 import { uploadFile } from "./upload-file";
-
 
 const switchTimeoutMs = 90_000;
 
@@ -60,7 +59,13 @@ export async function installAgent(link: HostLink, probe: HostProbe, report: (li
   const folder = bundleFolder(hash);
   const runtime = await placeRuntime(link, probe, folder, report);
   report(`installing agent ${folder} on ${link.label}`);
-  if (!probe.hasBundle) await uploadFile(link, { source: bundledAgentPath(), destination: `/opt/leea/${folder}/agent.cjs`, hash, mode: "644" });
+  if (!probe.hasBundle)
+    await uploadFile(link, {
+      source: bundledAgentPath(),
+      destination: `/opt/leea/${folder}/agent.cjs`,
+      hash,
+      mode: "644",
+    });
   await ensureWireguard(link, report);
   const switched = await link.runAsRoot({ script: switchScript, args: [folder, runtime], timeoutMs: switchTimeoutMs });
   if (switched.exitCode === 69) throw runtimeError(link, runtime, switched.stderr);
@@ -69,7 +74,8 @@ export async function installAgent(link: HostLink, probe: HostProbe, report: (li
   try {
     startedAgent(link, switched);
     const health = await waitForHealth(link, hash);
-    if (previous !== "" && previous !== folder) await link.runAsRoot({ script: tidyScript, args: [folder, previous], timeoutMs: switchTimeoutMs });
+    if (previous !== "" && previous !== folder)
+      await link.runAsRoot({ script: tidyScript, args: [folder, previous], timeoutMs: switchTimeoutMs });
     return health;
   } catch (cause) {
     throw await switchBack(link, { folder, previous }, cause);
@@ -77,14 +83,27 @@ export async function installAgent(link: HostLink, probe: HostProbe, report: (li
 }
 
 function runtimeError(link: HostLink, runtime: string, stderr: string): LeeaError {
-  return new LeeaError({ code: "RUNTIME_MISSING", message: `Unable to run the agent on host "${link.label}": the Node that was sent there (${runtime}) does not run: ${stderr.trim()}`, hint: "Install Node 20 or newer on the host." });
+  return new LeeaError({
+    code: "RUNTIME_MISSING",
+    message: `Unable to run the agent on host "${link.label}": the Node that was sent there (${runtime}) does not run: ${stderr.trim()}`,
+    hint: "Install Node 20 or newer on the host.",
+  });
 }
 
 function switchError(link: HostLink, result: CommandResult): LeeaError {
-  return new LeeaError({ code: "COMMAND_FAILED", message: `Unable to switch to the new agent on host "${link.label}": ${result.stderr.trim()}`, hint: "Check that /opt and /run on the host can be written and that no other installation runs there." });
+  return new LeeaError({
+    code: "COMMAND_FAILED",
+    message: `Unable to switch to the new agent on host "${link.label}": ${result.stderr.trim()}`,
+    hint: "Check that /opt and /run on the host can be written and that no other installation runs there.",
+  });
 }
 
-async function placeRuntime(link: HostLink, probe: HostProbe, folder: string, report: (line: string) => void): Promise<string> {
+async function placeRuntime(
+  link: HostLink,
+  probe: HostProbe,
+  folder: string,
+  report: (line: string) => void,
+): Promise<string> {
   const runtime = chooseRuntime(link.label, probe);
   if (runtime.kind === "host") return keepRuntime(link, runtime.path, folder);
   report(`uploading a Node runtime to ${link.label}`);
@@ -102,10 +121,23 @@ async function keepRuntime(link: HostLink, path: string, folder: string): Promis
   return linked.exitCode === 0 ? destination : path;
 }
 
-async function switchBack(link: HostLink, step: { folder: string; previous: string }, cause: unknown): Promise<LeeaError> {
+async function switchBack(
+  link: HostLink,
+  step: { folder: string; previous: string },
+  cause: unknown,
+): Promise<LeeaError> {
   const previous = step.previous === step.folder ? "" : step.previous;
-  const back = await link.runAsRoot({ script: switchBackScript, args: [previous, step.folder], timeoutMs: switchTimeoutMs });
-  const outcome = previous === "" ? "it was removed again" : back.exitCode === 0 ? `the agent before it (${previous}) runs again` : `and the agent before it (${previous}) does not start either`;
+  const back = await link.runAsRoot({
+    script: switchBackScript,
+    args: [previous, step.folder],
+    timeoutMs: switchTimeoutMs,
+  });
+  const outcome =
+    previous === ""
+      ? "it was removed again"
+      : back.exitCode === 0
+        ? `the agent before it (${previous}) runs again`
+        : `and the agent before it (${previous}) does not start either`;
   return new LeeaError({
     code: "AGENT_NOT_ANSWERING",
     message: `Unable to install agent ${step.folder} on host "${link.label}": it was started and does not answer; ${outcome}`,

@@ -16,6 +16,8 @@ export interface HostProbe {
   readonly agentPid: number | undefined;
   /** True when the wanted bundle lies there undamaged. */
   readonly hasBundle: boolean;
+  /** True when an identity of a node lies there. */
+  readonly hasIdentity: boolean;
 }
 
 const probeTimeoutMs = 20_000;
@@ -31,14 +33,24 @@ for node in "$(command -v node)" /usr/bin/node /usr/local/bin/node "$root/curren
 done
 if [ -x "$root/current/leea-agent" ]; then echo "current $(current_folder)"; fi
 if pid=$(agent_pid); then echo "agent $pid"; fi
+if [ -f /var/lib/leea/keys/identity.pem ]; then echo "keys yes"; fi
 if [ -f "$root/$1/agent.cjs" ] && echo "$2  $root/$1/agent.cjs" | sha256sum -c >/dev/null 2>&1; then echo "bundle yes"; fi
 exit 0
 `;
 
 /** Asks the host. `folder` and `hash` name the wanted bundle. SUDO_FAILED, COMMAND_FAILED. */
-export async function probeHost(link: HostLink, wanted: { readonly folder: string; readonly hash: string }): Promise<HostProbe> {
-  const result = await link.runAsRoot({ script: probeScript, args: [wanted.folder, wanted.hash], timeoutMs: probeTimeoutMs });
-  const found = new Map(result.stdout.split("\n").map((line) => [line.split(" ", 1)[0] ?? "", line.slice(line.indexOf(" ") + 1)]));
+export async function probeHost(
+  link: HostLink,
+  wanted: { readonly folder: string; readonly hash: string },
+): Promise<HostProbe> {
+  const result = await link.runAsRoot({
+    script: probeScript,
+    args: [wanted.folder, wanted.hash],
+    timeoutMs: probeTimeoutMs,
+  });
+  const found = new Map(
+    result.stdout.split("\n").map((line) => [line.split(" ", 1)[0] ?? "", line.slice(line.indexOf(" ") + 1)]),
+  );
   const os = found.get("os");
   if (os !== "Linux") throw osError(link, os);
   const pid = found.get("agent");
@@ -49,6 +61,7 @@ export async function probeHost(link: HostLink, wanted: { readonly folder: strin
     currentFolder: found.get("current"),
     agentPid: pid === undefined ? undefined : Number(pid),
     hasBundle: found.has("bundle"),
+    hasIdentity: found.has("keys"),
   };
 }
 

@@ -30,7 +30,17 @@ export async function removeAgentFiles(link: HostLink): Promise<void> {
   if (result.exitCode === 0) return;
   const vmIds = result.stdout.split("\n").filter((line) => line !== "");
   if (result.exitCode === inUseExitCode) {
-    throw new LeeaError({ code: "IN_USE", message: `Unable to remove the agent from host "${link.label}": VMs are on it (${vmIds.join(", ")})`, hint: "Move or delete them first.", details: { vmIds } });
+    throw new LeeaError({
+      code: "IN_USE",
+      message: `Unable to remove the agent from host "${link.label}": VMs are on it (${vmIds.join(", ")})`,
+      hint: "Move or delete them first.",
+      details: { vmIds },
+    });
   }
-  throw new LeeaError({ code: "COMMAND_FAILED", message: `Unable to remove the agent from host "${link.label}": ${result.stderr.trim()}`, hint: "Check that /opt, /run and /var on the host can be written.", details: { exitCode: result.exitCode } });
+  throw new LeeaError({
+    code: "COMMAND_FAILED",
+    message: `Unable to remove the agent from host "${link.label}": ${result.stderr.trim() || `exit code ${result.exitCode}`}`,
+    hint: "Check that /opt, /run and /var on the host can be written.",
+    details: { exitCode: result.exitCode },
+  });
 }

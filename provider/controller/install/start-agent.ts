@@ -39,7 +39,8 @@ export async function askHealth(link: HostLink): Promise<Health | undefined> {
   try {
     return await link.client.send("getHealth", { timeoutMs: healthTimeoutMs });
   } catch (error) {
-    if (error instanceof LeeaError && (error.code === "AGENT_NOT_ANSWERING" || error.code === "TIMED_OUT")) return undefined;
+    if (error instanceof LeeaError && (error.code === "AGENT_NOT_ANSWERING" || error.code === "TIMED_OUT"))
+      return undefined;
     throw error;
   }
 }

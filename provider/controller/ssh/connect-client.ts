@@ -19,15 +19,27 @@ interface Handshake {
   readonly tried: string[];
 }
 
-/** Logs in on the hop over the socket, which it owns from here on. */
-export function connectClient(hop: Hop, socket: Duplex): Promise<Client> {
+/** What a hop is judged by and logged in with. */
+export interface LoginPlan {
+  readonly hop: Hop;
+  readonly check: HostKeyCheck;
+  readonly logins: LoginMethods;
+}
+
+/** Reads what this machine knows of a hop. AUTHENTICATION_FAILED where a declared identity cannot be used. */
+export function planLogin(hop: Hop): LoginPlan {
+  return { hop, check: prepareHostKeyCheck(hop), logins: collectLoginMethods(hop) };
+}
+
+/** Logs in over the socket, which it owns from here on. */
+export function connectClient(plan: LoginPlan, socket: Duplex): Promise<Client> {
   return new Promise((resolve, reject) => {
-    const [check, logins] = [prepareHostKeyCheck(hop), collectLoginMethods(hop)];
+    const { hop, check, logins } = plan;
     const state: Handshake = { keyError: undefined, secured: false, tried: [] };
     const client = new Client();
     const fail = (cause: Error): void => {
       if (isAgentTrouble(cause)) return;
-      reject(explainFailure(hop, { check, logins, state }, cause));
+      reject(explainFailure(plan, state, cause));
       client.destroy();
     };
     client.on("error", fail);
@@ -74,14 +86,7 @@ function isAgentTrouble(error: Error): boolean {
   return "level" in error && error.level === "agent";
 }
 
-interface Attempt {
-  readonly check: HostKeyCheck;
-  readonly logins: LoginMethods;
-  readonly state: Handshake;
-}
-
-function explainFailure(hop: Hop, attempt: Attempt, cause: Error): LeeaError {
-  const { check, logins, state } = attempt;
+function explainFailure({ hop, check, logins }: LoginPlan, state: Handshake, cause: Error): LeeaError {
   if (state.keyError !== undefined) return state.keyError;
   if (check.algorithms !== undefined && /no matching host key format/i.test(cause.message)) return check.noKnownType;
   const level = "level" in cause ? cause.level : undefined;

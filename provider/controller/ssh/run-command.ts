@@ -22,10 +22,10 @@ const outputLimit = 256 * 1024;
 
 /** Runs a command line. TIMED_OUT after the deadline; a failing command is a result, not an error. */
 export async function runCommand(connection: SshConnection, commandLine: string, options: CommandOptions): Promise<CommandResult> {
-  const channel = await connection.openCommand(commandLine);
+  let exitCode: number | undefined;
+  const channel = await connection.openCommand(commandLine, (code) => void (exitCode = code ?? undefined));
   return new Promise((resolve, reject) => {
     const output = { stdout: "", stderr: "" };
-    let exitCode: number | undefined;
     const timer = setTimeout(() => {
       channel.destroy();
       reject(new LeeaError({ code: "TIMED_OUT", message: `Unable to finish a command on host "${connection.label}": no end within ${options.timeoutMs / 1000} s`, hint: "Look at the host's load and storage, then run again." }));
@@ -33,7 +33,6 @@ export async function runCommand(connection: SshConnection, commandLine: string,
     channel.on("data", (chunk: Buffer) => void (output.stdout = append(output.stdout, chunk)));
     channel.stderr.on("data", (chunk: Buffer) => void (output.stderr = append(output.stderr, chunk)));
     channel.on("error", () => undefined); // writing to a command that has ended: its exit code says more
-    channel.on("exit", (code: number | null) => void (exitCode = code ?? undefined));
     channel.on("close", () => {
       clearTimeout(timer);
       resolve({ exitCode, ...output });

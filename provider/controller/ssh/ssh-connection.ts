@@ -4,7 +4,7 @@
 import type { Duplex } from "node:stream";
 import { Client, type ClientChannel } from "ssh2";
 import { LeeaError } from "../../model/errors";
-import { connectClient } from "./connect-client";
+import { connectClient, planLogin } from "./connect-client";
 import { openSocket, unreachableError } from "./open-socket";
 import { type Hop, labelHop } from "./route";
 
@@ -15,8 +15,8 @@ export interface SshConnection {
   readonly user: string;
   /** False from the moment that the connection has ended. */
   isOpen(): boolean;
-  /** A channel that runs a command line in the login's shell. */
-  openCommand(commandLine: string): Promise<ClientChannel>;
+  /** A channel that runs a command line in the login's shell. `onExit` gets the exit code; null after a signal. */
+  openCommand(commandLine: string, onExit: (exitCode: number | null) => void): Promise<ClientChannel>;
   /** A channel to a unix socket on the host; rejects where sshd forbids it or nothing listens. */
   openUnixSocket(path: string): Promise<Duplex>;
   /** Calls back once when the connection has ended. */
@@ -29,9 +29,10 @@ export async function connectSsh(route: readonly Hop[]): Promise<SshConnection> 
   const clients: Client[] = [];
   try {
     for (const hop of route) {
+      const plan = planLogin(hop); // before the socket: what cannot work is said without asking the host
       const before = clients.at(-1);
       const socket = before === undefined ? await openSocket(hop) : await forwardTo(before, hop);
-      clients.push(await connectClient(hop, socket));
+      clients.push(await connectClient(plan, socket));
     }
   } catch (error) {
     for (const client of clients) client.end();
@@ -64,8 +65,15 @@ function wrapClients(clients: readonly Client[], route: readonly Hop[]): SshConn
     label: labelHop(hop),
     user: hop.user,
     isOpen: () => open,
-    openCommand: (commandLine) => open ? openChannel(client, (done) => client.exec(commandLine, done)) : Promise.reject(unreachableError(hop, "the connection has ended")),
-    openUnixSocket: (path) => open ? openChannel(client, (done) => client.openssh_forwardOutStreamLocal(path, done)) : Promise.reject(unreachableError(hop, "the connection has ended")),
+    openCommand: (commandLine, onExit) =>
+      openChannel(client, (done) =>
+        client.exec(commandLine, (error, channel) => {
+          // Heard here, not by who awaits the channel: a short command's end arrives in the same packet as its start.
+          if (error === undefined) channel.on("exit", onExit);
+          done(error, channel);
+        }),
+      ),
+    openUnixSocket: (path) => openChannel(client, (done) => client.openssh_forwardOutStreamLocal(path, done)),
     onClose: (listener) => void client.once("close", listener),
     end,
   };

@@ -16,7 +16,9 @@ beforeAll(async () => {
       if (request.url === "/v1/identity") return reply.socket?.destroy();
       if (request.url === "/v1/vms") return undefined; // never answers
       if (request.url === "/v1/node") return reply.writeHead(502).end("<html>");
-      return reply.writeHead(409).end('{"error":{"code":"CONFLICT","message":"taken","hint":"choose another","details":{"owner":"a/b/c"}}}');
+      return reply
+        .writeHead(409)
+        .end('{"error":{"code":"CONFLICT","message":"taken","hint":"choose another","details":{"owner":"a/b/c"}}}');
     });
   });
 });
@@ -42,16 +44,29 @@ test("parameters are encoded into the path and the body is JSON", async () => {
 });
 
 test("a file is sent as it is, with its size", async () => {
-  await agent.client.send("putImage", { params: { hash: "00" }, stream: { source: Readable.from([Buffer.from("image")]), sizeBytes: 5 } }).catch(() => undefined);
+  await agent.client
+    .send("putImage", {
+      params: { hash: "00" },
+      stream: { source: Readable.from([Buffer.from("image")]), sizeBytes: 5 },
+    })
+    .catch(() => undefined);
   expect(seen).toEqual([{ method: "PUT", url: "/v1/images/00", body: "image" }]);
 });
 
 test("the agent's own error comes through with code, hint and details", async () => {
-  await expect(agent.client.send("getVm", { params: { vmId: "x" } })).rejects.toMatchObject({ code: "CONFLICT", message: "taken", hint: "choose another", details: { owner: "a/b/c" } });
+  await expect(agent.client.send("getVm", { params: { vmId: "x" } })).rejects.toMatchObject({
+    code: "CONFLICT",
+    message: "taken",
+    hint: "choose another",
+    details: { owner: "a/b/c" },
+  });
 });
 
 test("an answer that is not the agent's is PROTOCOL_INVALID and names the host", async () => {
-  await expect(agent.client.send("getNode", {})).rejects.toMatchObject({ code: "PROTOCOL_INVALID", message: expect.stringContaining('"host"') });
+  await expect(agent.client.send("getNode", {})).rejects.toMatchObject({
+    code: "PROTOCOL_INVALID",
+    message: expect.stringContaining('"host"'),
+  });
 });
 
 test("a connection that breaks off is AGENT_NOT_ANSWERING", async () => {

@@ -16,7 +16,9 @@ export interface SocketAgent {
 }
 
 /** Serves with `answer` until closed. */
-export async function serveOnSocket(answer: (request: IncomingMessage, reply: ServerResponse) => void): Promise<SocketAgent> {
+export async function serveOnSocket(
+  answer: (request: IncomingMessage, reply: ServerResponse) => void,
+): Promise<SocketAgent> {
   const folder = mkdtempSync(join(tmpdir(), "leea-agent-"));
   const path = join(folder, "agent.sock");
   const server = createServer({ keepAliveTimeout: 0 }, answer);

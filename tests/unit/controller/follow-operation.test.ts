@@ -5,8 +5,16 @@ import { followOperation } from "../../../provider/controller/follow-operation";
 import type { Operation, Progress } from "../../../provider/protocol/operation";
 import { serveOnSocket, type SocketAgent } from "./agent-on-socket";
 
-const operation = (state: Operation["state"], more: Partial<Operation> = {}): Operation => ({ operationId: "op-12345", kind: "put-vm", state, progress: { phase: state }, startedAtMs: 1, ...more });
-const event = (value: Operation, newline = "\n") => `event: operation${newline}data: ${JSON.stringify(value)}${newline}${newline}`;
+const operation = (state: Operation["state"], more: Partial<Operation> = {}): Operation => ({
+  operationId: "op-12345",
+  kind: "put-vm",
+  state,
+  progress: { phase: state },
+  startedAtMs: 1,
+  ...more,
+});
+const event = (value: Operation, newline = "\n") =>
+  `event: operation${newline}data: ${JSON.stringify(value)}${newline}${newline}`;
 
 let agent: SocketAgent;
 let streams: ((reply: ServerResponse) => void)[];
@@ -29,18 +37,28 @@ afterAll(() => agent.close());
 
 const follow = async (from: Operation, takeStream: () => (() => void) | undefined = () => () => undefined) => {
   const phases: string[] = [];
-  const follower = { label: "host", client: agent.client, takeStream, recover: () => Promise.resolve(void (recovered += 1)) };
+  const follower = {
+    label: "host",
+    client: agent.client,
+    takeStream,
+    recover: () => Promise.resolve(void (recovered += 1)),
+  };
   const ended = await followOperation(follower, from, (progress: Progress) => phases.push(progress.phase));
   return { ended, phases };
 };
 
 test("each event is told, whatever pieces the stream comes in, and the end is given", async () => {
   streams.push((reply) => {
-    const text = event(operation("running", { progress: { phase: "disk" } }), "\r\n") + event(operation("succeeded", { result: 42 }));
+    const text =
+      event(operation("running", { progress: { phase: "disk" } }), "\r\n") +
+      event(operation("succeeded", { result: 42 }));
     reply.write(text.slice(0, 30));
     setImmediate(() => reply.end(text.slice(30)));
   });
-  expect(await follow(operation("running"))).toEqual({ ended: operation("succeeded", { result: 42 }), phases: ["disk", "succeeded"] });
+  expect(await follow(operation("running"))).toEqual({
+    ended: operation("succeeded", { result: 42 }),
+    phases: ["disk", "succeeded"],
+  });
 });
 
 test("an operation that has ended is not asked for", async () => {

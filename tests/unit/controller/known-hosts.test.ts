@@ -25,7 +25,11 @@ describe("the keys that known_hosts holds for a host", () => {
   });
 
   test("may be several, of one type or of many", () => {
-    expect(keys("web1 ssh-ed25519 AAAA\nweb1 ssh-ed25519 BBBB\nweb1 ssh-rsa CCCC\n", "web1")).toEqual(["AAAA", "BBBB", "CCCC"]);
+    expect(keys("web1 ssh-ed25519 AAAA\nweb1 ssh-ed25519 BBBB\nweb1 ssh-rsa CCCC\n", "web1")).toEqual([
+      "AAAA",
+      "BBBB",
+      "CCCC",
+    ]);
   });
 
   test("are found by wildcards, but not where a negation says no", () => {
@@ -72,7 +76,10 @@ describe("a key that a host shows", () => {
   });
 
   test("is refused as revoked even where another line vouches for it", () => {
-    expect(judgeHostKey("DEAD", [...known, ...find("web1 ssh-ed25519 DEAD\n", "web1")])).toEqual({ verdict: "revoked", sources: ["file:2"] });
+    expect(judgeHostKey("DEAD", [...known, ...find("web1 ssh-ed25519 DEAD\n", "web1")])).toEqual({
+      verdict: "revoked",
+      sources: ["file:2"],
+    });
   });
 });
 

@@ -2,7 +2,8 @@
 
 import { parseSshOptions } from "../../../provider/controller/ssh/ssh-config";
 
-const defaults = "user me\nhostname web\nport 22\nidentityfile ~/.ssh/id_rsa\nidentityfile ~/.ssh/id_ed25519_sk\nproxyjump none\n";
+const defaults =
+  "user me\nhostname web\nport 22\nidentityfile ~/.ssh/id_rsa\nidentityfile ~/.ssh/id_ed25519_sk\nproxyjump none\n";
 
 test("ssh's own defaults say nothing", () => {
   expect(parseSshOptions(defaults, "web", "me")).toEqual({ identityFiles: [], proxyJump: [] });
@@ -10,7 +11,8 @@ test("ssh's own defaults say nothing", () => {
 });
 
 test("a host name, port, user, key and chain of jump hosts of the user's own are heard", () => {
-  const text = "user ops\nhostname 10.0.0.9\nport 2200\nidentityfile /keys/a\nidentityfile /keys/b\nproxyjump gate@bastion:2222,[fd00::1]:22,inner\n";
+  const text =
+    "user ops\nhostname 10.0.0.9\nport 2200\nidentityfile /keys/a\nidentityfile /keys/b\nproxyjump gate@bastion:2222,[fd00::1]:22,inner\n";
   expect(parseSshOptions(text, "web", "me")).toEqual({
     hostName: "10.0.0.9",
     port: 2200,

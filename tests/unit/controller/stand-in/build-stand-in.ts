@@ -14,5 +14,13 @@ export interface StandIn {
 /** Writes the bundle to a file. */
 export async function buildStandIn(file: string, standIn: StandIn = {}): Promise<void> {
   const values = { version: "0.1.0", healthy: true, minProtocol: 1, movesRunning: 0, ...standIn };
-  await build({ entryPoints: [join(__dirname, "main.ts")], bundle: true, platform: "node", target: "node20", outfile: file, define: { STAND_IN: JSON.stringify(values) }, logLevel: "error" });
+  await build({
+    entryPoints: [join(__dirname, "main.ts")],
+    bundle: true,
+    platform: "node",
+    target: "node20",
+    outfile: file,
+    define: { STAND_IN: JSON.stringify(values) },
+    logLevel: "error",
+  });
 }

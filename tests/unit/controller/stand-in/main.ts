@@ -12,16 +12,31 @@ const socketPath = "/run/leea/agent.sock";
 const bundleHash = createHash("sha256").update(readFileSync(__filename)).digest("hex");
 const startedAtMs = Date.now();
 const images = new Map<string, number>();
+const watchers = new Set<ServerResponse>();
 let ends = false;
 
 function operation(state: string): object {
   return { operationId: "slow-operation", kind: "setup", state, progress: { phase: state }, startedAtMs };
 }
 
+function tell(reply: ServerResponse): void {
+  reply.write(`data: ${JSON.stringify(operation(ends ? "succeeded" : "running"))}\n\n`);
+  if (ends) reply.end();
+}
+
 async function answer(request: IncomingMessage, reply: ServerResponse): Promise<unknown> {
   const [path = "", hash = ""] = [request.url, request.url?.split("/").at(-1)];
   if (path === "/v1/health") {
-    return { protocol: 1, minProtocol: STAND_IN.minProtocol, version: STAND_IN.version, bundleHash, pid: process.pid, uptimeMs: Date.now() - startedAtMs, rssBytes: process.memoryUsage.rss(), movesRunning: STAND_IN.movesRunning };
+    return {
+      protocol: 1,
+      minProtocol: STAND_IN.minProtocol,
+      version: STAND_IN.version,
+      bundleHash,
+      pid: process.pid,
+      uptimeMs: Date.now() - startedAtMs,
+      rssBytes: process.memoryUsage.rss(),
+      movesRunning: STAND_IN.movesRunning,
+    };
   }
   if (path === "/v1/identity") return { nodeId: "stand-in-abcdefgh", fingerprint: "abcdefgh", publicKey: "" };
   if (path.startsWith("/v1/images/") && request.method === "GET") return { present: images.has(hash) };
@@ -38,10 +53,14 @@ async function answer(request: IncomingMessage, reply: ServerResponse): Promise<
   }
   if (path.endsWith("/events")) {
     reply.writeHead(200, { "content-type": "text/event-stream" });
-    reply.write(`data: ${JSON.stringify(operation("running"))}\n\n`);
+    tell(reply);
+    if (!ends) watchers.add(reply);
     return undefined;
   }
-  if (path.endsWith("/cancel")) ends = true;
+  if (path.endsWith("/cancel")) {
+    ends = true;
+    for (const watcher of watchers) tell(watcher);
+  }
   if (path.startsWith("/v1/operations/")) return operation(ends ? "succeeded" : "running");
   return { error: { code: "NOT_FOUND", message: `no ${path}` } };
 }
