@@ -62,7 +62,7 @@ const actions: Readonly<Record<Verdict, string>> = {
 function actionOf(plan: Changes): string {
   const power = plan.changes.find(({ field }) => field === "powerState");
   if (plan.verdict === "update" && power !== undefined)
-    return power.reason.includes("-> stopped") ? "shuts down" : "starts";
+    return /(->|declared) stopped/.test(power.reason) ? "shuts down" : "starts";
   return actions[plan.verdict];
 }
 

@@ -44,6 +44,13 @@ export function asMoveBack(inputs: VMInputs, currentNode: string): FieldChange {
   return { field: "node", change: "migrate", reason: `it is on ${currentNode} and declared on ${inputs.node}` };
 }
 
+/** The change that a VM needs because its host reports that it does not run, or runs, unlike declared; undefined where it needs none. */
+export function asPowerBack(inputs: VMInputs, state: string | undefined): FieldChange | undefined {
+  if (state !== "running" && state !== "stopped" && state !== "crashed") return undefined;
+  if ((state === "running") === (inputs.powerState === "running")) return undefined;
+  return { field: "powerState", change: "none", reason: `it is ${state} and declared ${inputs.powerState}` };
+}
+
 /** A boot file whose path is the same and whose bytes are not. */
 function findContentChanges(before: DeclaredVm, after: DeclaredVm, known: readonly FieldChange[]): FieldChange[] {
   return ["boot.kernel", "boot.initrd"].flatMap((field): FieldChange[] => {

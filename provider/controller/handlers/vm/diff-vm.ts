@@ -3,7 +3,7 @@
 import type { VMInputs } from "../../../../schema/generated/declared";
 import { type Changes, heaviest } from "../../../model/changes/changes";
 import { describePlan, type PlannedMove, type Preflight } from "../../../model/changes/describe-plan";
-import { asMoveBack, compareVm } from "../../../model/changes/vm-changes";
+import { asMoveBack, asPowerBack, compareVm } from "../../../model/changes/vm-changes";
 import type { Connection } from "../../../model/connection";
 import { inputError } from "../../../model/errors";
 import { asText } from "../../../model/inputs/loose-values";
@@ -22,6 +22,8 @@ export async function findVmChanges(known: KnownState, inputs: VMInputs, context
   const currentNode = asText(known.outputs["currentNode"]);
   const isElsewhere = currentNode !== undefined && asText(inputs.node) !== undefined && currentNode !== inputs.node;
   const rest = plan.changes.filter(({ field }) => field !== "node");
+  const isPowerDeclared = plan.changes.some(({ field }) => field === "powerState");
+  const powerBack = isPowerDeclared ? undefined : asPowerBack(inputs, asText(known.outputs["state"]));
   // A changed node that only catches up with a move by hand moves nothing.
   const hasCaughtUp = currentNode === inputs.node && rest.length < plan.changes.length;
   const changes = [
@@ -29,6 +31,7 @@ export async function findVmChanges(known: KnownState, inputs: VMInputs, context
     ...(hasCaughtUp
       ? [...rest, { field: "node", change: "none" as const, reason: `it is on ${inputs.node} already` }]
       : plan.changes),
+    ...(powerBack === undefined ? [] : [powerBack]),
   ];
   return { ...plan, changes, verdict: heaviest(changes.map(({ change }) => change)) };
 }

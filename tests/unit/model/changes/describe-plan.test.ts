@@ -54,6 +54,16 @@ describe("describePlan", () => {
       undefined,
       ["web: shuts down, because powerState changed (running -> stopped)"],
     ],
+    [
+      plan("update", { field: "powerState", change: "none", reason: "it is crashed and declared running" }),
+      undefined,
+      ["web: starts, because it is crashed and declared running"],
+    ],
+    [
+      plan("update", { field: "powerState", change: "none", reason: "it is running and declared stopped" }),
+      undefined,
+      ["web: shuts down, because it is running and declared stopped"],
+    ],
     [{ ...plan("none"), warnings: ["disk keeps its data"] }, undefined, ["web: disk keeps its data"]],
   ] as const)("says it in one sentence (%#)", (changes, move, lines) => {
     expect(describePlan("web", changes, move)).toEqual(lines);

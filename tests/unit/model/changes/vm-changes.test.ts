@@ -1,6 +1,6 @@
 // What a changed declaration does to a VM: the verdict, and the reason that preview shows.
 
-import { asMoveBack, compareVm } from "../../../../provider/model/changes/vm-changes";
+import { asMoveBack, asPowerBack, compareVm } from "../../../../provider/model/changes/vm-changes";
 import { unknownValue } from "../../../../provider/model/inputs/unknown-value";
 import type { VMInputs } from "../../../../schema/generated/declared";
 
@@ -127,5 +127,26 @@ describe("compareVm", () => {
 
   it("says why a VM that was moved by hand moves back", () => {
     expect(asMoveBack(base, "c-cccccccc").reason).toBe("it is on c-cccccccc and declared on a-aaaaaaaa");
+  });
+});
+
+describe("asPowerBack", () => {
+  it("starts what has crashed or was powered off, and stops what is declared stopped", () => {
+    const reason = (state: string, powerState: "running" | "stopped") =>
+      asPowerBack({ ...base, powerState }, state)?.reason;
+    expect(reason("crashed", "running")).toBe("it is crashed and declared running");
+    expect(reason("stopped", "running")).toBe("it is stopped and declared running");
+    expect(reason("running", "stopped")).toBe("it is running and declared stopped");
+  });
+
+  it.each([
+    ["running", "running"],
+    ["stopped", "stopped"],
+    ["crashed", "stopped"],
+    ["moving", "running"],
+    ["unreachable", "running"],
+    [undefined, "running"],
+  ] as const)("leaves alone what is %s and declared %s", (state, powerState) => {
+    expect(asPowerBack({ ...base, powerState }, state)).toBeUndefined();
   });
 });
