@@ -21,27 +21,22 @@ export async function joinMesh(
   context: HandlerContext,
 ): Promise<NodeReport> {
   const before = await session.call("getNode", {});
-  const peers = await openPeers(inputs, before, context);
+  const peers = await openPeers(inputs, context);
   try {
-    const admission = await askForAdmission(before.identity, inputs, peers[0]);
+    const admission = before.mesh === undefined ? await askForAdmission(before.identity, inputs, peers[0]) : undefined;
     await session.call("putMesh", { body: requestOf(inputs, before, admission) });
-    for (const peer of peers) if (admission !== undefined) await linkNodes(session, peer.session, admission.voucher);
+    for (const peer of peers) await linkNodes(session, peer.session);
     return await session.call("getNode", {});
   } finally {
     for (const peer of peers) peer.session.close();
   }
 }
 
-/**
- * Sessions on the peers that answer, those first that the host is linked to: they know its address and vouch for that one.
- * The others are noted; none answering is an error.
- */
-async function openPeers(inputs: MeshNodeInputs, report: NodeReport, context: HandlerContext): Promise<OpenPeer[]> {
+/** Sessions on the peers that answer. The others are noted; none answering is an error. */
+async function openPeers(inputs: MeshNodeInputs, context: HandlerContext): Promise<OpenPeer[]> {
   const open: OpenPeer[] = [];
   const failures: unknown[] = [];
-  const linked = new Set(report.links.map(({ peerId }) => peerId));
-  const ordered = [...inputs.peers].sort((left, right) => Number(linked.has(right.id)) - Number(linked.has(left.id)));
-  for (const { id, connection } of ordered) {
+  for (const { id, connection } of inputs.peers) {
     try {
       open.push({ id, session: await context.hosts.open(connection, { install: "never", expectNodeId: id }) });
     } catch (error) {

@@ -1,19 +1,16 @@
 // Links two hosts of a mesh, from both ends, and unlinks them. A second run changes nothing.
 
 import { LeeaError } from "../../../model/errors";
-import type { NodeDescriptor, PutLinkRequest, PutLinkResponse, Voucher } from "../../../protocol/node";
+import type { NodeDescriptor, PutLinkRequest, PutLinkResponse } from "../../../protocol/node";
 import type { HostSession } from "../../host-session";
 
-/**
- * Puts the link on both hosts and tells each the port of the other. `admission` is a member's voucher for the own host:
- * it shows the peer that the host may be in the mesh. The own end needs none but the peer's own word, got here.
- */
-export async function linkNodes(own: HostSession, peer: HostSession, admission: Voucher): Promise<void> {
+/** Puts the link on both hosts and tells each the port of the other. The own host's word for itself serves both ends. */
+export async function linkNodes(own: HostSession, peer: HostSession): Promise<void> {
   const [ownNode, peerNode] = [await describeMember(own), await describeMember(peer)];
   const { nodeId, fingerprint, publicKey } = ownNode;
-  const { voucher } = await peer.call("vouch", { body: { candidate: { nodeId, fingerprint, publicKey } } });
+  const { voucher } = await own.call("vouch", { body: { candidate: { nodeId, fingerprint, publicKey } } });
   const first = await putEnd(own, { peer: peerNode, voucher });
-  const second = await putEnd(peer, { peer: ownNode, voucher: admission, peerPort: first.listenPort });
+  const second = await putEnd(peer, { peer: ownNode, voucher, peerPort: first.listenPort });
   await putEnd(own, { peer: peerNode, voucher, peerPort: second.listenPort });
 }
 
