@@ -4,6 +4,7 @@
 import type { AgentContext } from "./agent-context";
 import type { Operations } from "./journal/operations";
 import type { ExpectedMoves } from "./migration/destination/expected-moves";
+import type { AskPeer } from "./peer/call-peer";
 import type { Machines } from "./vm/machine/machines";
 import type { VmRecords } from "./vm/record/vm-records";
 
@@ -14,6 +15,8 @@ export interface Agent {
   readonly operations: Operations;
   readonly machines: Machines;
   readonly expected: ExpectedMoves;
+  /** The way to other agents. */
+  readonly askPeer: AskPeer;
   readonly startedAtMs: number;
   /** SHA-256 of the running bundle, hex. */
   readonly bundleHash: string;

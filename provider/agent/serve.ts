@@ -16,6 +16,7 @@ import { ExpectedMoves } from "./migration/destination/expected-moves";
 import { watchSilentMoves } from "./migration/destination/watch-silent-moves";
 import { restoreHostNetwork } from "./net/host-network";
 import { readNodeSettings } from "./node/node-settings";
+import { callPeer } from "./peer/call-peer";
 import { ensurePeerServer } from "./peer/ensure-peer-server";
 import { linuxSystem } from "./system/linux-system";
 import { Machines } from "./vm/machine/machines";
@@ -35,6 +36,7 @@ export async function serve(): Promise<void> {
     operations,
     machines: new Machines(),
     expected,
+    askPeer: (peer, verb, call) => callPeer(ctx, peer, verb, call),
     startedAtMs: ctx.system.nowMs(),
     bundleHash: createHash("sha256")
       .update(readFileSync(process.argv[1] ?? ""))

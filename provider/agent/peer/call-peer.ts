@@ -21,6 +21,13 @@ export interface PeerCall<V extends PeerVerb> {
   readonly timeoutMs?: number;
 }
 
+/** Sends a verb to another agent and gives its answer. */
+export type AskPeer = <V extends PeerVerb>(
+  peer: NodeDescriptor,
+  verb: V,
+  call: PeerCall<V>,
+) => Promise<VerbTypes[V]["answer"]>;
+
 const answerLimitBytes = 1024 * 1024;
 
 /**

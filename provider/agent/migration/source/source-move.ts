@@ -5,7 +5,7 @@ import type { NodeDescriptor } from "../../../protocol/node";
 import type { VerbTypes } from "../../../protocol/verbs";
 import type { Agent } from "../../agent";
 import type { Work } from "../../journal/operations";
-import { callPeer, type PeerVerb } from "../../peer/call-peer";
+import type { PeerVerb } from "../../peer/call-peer";
 import type { QmpClient } from "../../qmp/qmp-client";
 import type { Machine } from "../../vm/machine/machines";
 
@@ -41,7 +41,7 @@ export function askDestination<V extends PeerVerb>(
   body: VerbTypes[V]["body"],
   timeoutMs = 20_000,
 ): Promise<VerbTypes[V]["answer"]> {
-  return callPeer(move.agent.ctx, move.note.destination, verb, {
+  return move.agent.askPeer(move.note.destination, verb, {
     params: { moveId: move.note.moveId },
     body,
     timeoutMs,
