@@ -2,7 +2,7 @@
 // host share. It never holds a credential and never decides what a host should be.
 
 import type { Connection } from "../model/connection";
-import { isLeeaError, LeeaError } from "../model/errors";
+import { isLeeaError } from "../model/errors";
 import type { ContentHash } from "../model/vm-spec";
 import type { Operation, Progress } from "../protocol/operation";
 import type { VerbName, VerbTypes } from "../protocol/verbs";
@@ -10,6 +10,7 @@ import { followOperation } from "./follow-operation";
 import type { HostLink } from "./host-link";
 import { takeLink } from "./host-pool";
 import { ensureAgent } from "./install/ensure-agent";
+import { identityError } from "./install/identity-error";
 import { removeAgentFiles } from "./install/remove-agent-files";
 import { uploadImage } from "./upload-image";
 
@@ -51,8 +52,10 @@ export async function openHost(connection: Connection, options: OpenHostOptions)
   const { link, release } = takeLink(connection);
   const report = options.report ?? (() => undefined);
   try {
-    await link.exclusive(() => ensureAgent(link, { install: options.install, report }));
-    if (options.expectNodeId !== undefined) await checkIdentity(link, options.expectNodeId);
+    const { install, expectNodeId } = options;
+    const expected = expectNodeId === undefined ? {} : { expectNodeId };
+    await link.exclusive(() => ensureAgent(link, { install, report, ...expected }));
+    if (expectNodeId !== undefined) await checkIdentity(link, expectNodeId);
     return createSession(link, release);
   } catch (error) {
     release();
@@ -86,7 +89,12 @@ function createSession(link: HostLink, release: () => void): HostSession {
 
 // Every verb may be sent twice: what is long has an operation id, what is short gives the same result. So a call that
 // got no answer because a connection was lost is sent once more.
-async function callTwice<V extends VerbName>(link: HostLink, recover: () => Promise<void>, verb: V, request: VerbRequest<V>): Promise<VerbTypes[V]["answer"]> {
+async function callTwice<V extends VerbName>(
+  link: HostLink,
+  recover: () => Promise<void>,
+  verb: V,
+  request: VerbRequest<V>,
+): Promise<VerbTypes[V]["answer"]> {
   try {
     return await link.client.send(verb, request);
   } catch (error) {
@@ -100,12 +108,7 @@ async function callTwice<V extends VerbName>(link: HostLink, recover: () => Prom
 async function checkIdentity(link: HostLink, expected: string): Promise<void> {
   const { nodeId } = await link.client.send("getIdentity", {});
   if (fingerprintPart(nodeId) === fingerprintPart(expected)) return;
-  throw new LeeaError({
-    code: "IDENTITY_CHANGED",
-    message: `Unable to use host "${link.label}" as node ${expected}: node ${nodeId} answers there`,
-    hint: `If the host was installed anew, run: leea node adopt ${expected} . If it is gone for good: leea node forget ${expected} . Else mend connection.host.`,
-    details: { expected, nodeId },
-  });
+  throw identityError(link.label, expected, nodeId);
 }
 
 function fingerprintPart(nodeId: string): string {

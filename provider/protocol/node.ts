@@ -96,7 +96,10 @@ export interface NodeReport {
 export interface PutMeshRequest {
   readonly owner: string;
   readonly name: string;
-  /** Folder for disks and images; fixed by the first call. */
+  /**
+   * Folder for disks and images; fixed by the first call.
+   * @pattern ^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+/?$
+   */
   readonly storagePath: string;
   readonly endpoint: { readonly address: string; readonly portBase: number; readonly portCount: number };
   readonly found?: {
@@ -106,6 +109,20 @@ export interface PutMeshRequest {
     readonly mtu: number;
   };
   readonly admission?: { readonly parameters: MeshParameters; readonly voucher: Voucher };
+}
+
+/** What a mesh would need of a host that may come to be in it. */
+export interface CheckMeshRequest {
+  readonly nodeRange: string;
+  readonly vmRange: string;
+  /** UDP ports of the links. */
+  readonly portBase: number;
+  readonly portCount: number;
+}
+
+/** What stands in the way of it, each with its mend. */
+export interface CheckMeshResponse {
+  readonly conflicts: NodeReport["conflicts"];
 }
 
 /** Asks a member to vouch for a candidate. */

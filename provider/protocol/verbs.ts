@@ -2,8 +2,9 @@
 // `peer` verbs over mutual TLS on the mesh. `legal` says when a verb may be sent; a verb that arrives otherwise is
 // answered with NOT_ALLOWED_NOW or PEER_REFUSED and changes nothing. Path parameters are written `:name`.
 
-import type { Operation, OperationId } from "./operation";
 import type {
+  CheckMeshRequest,
+  CheckMeshResponse,
   NodeIdentity,
   NodeReport,
   PutLinkRequest,
@@ -12,6 +13,7 @@ import type {
   VouchRequest,
   VouchResponse,
 } from "./node";
+import type { Operation, OperationId } from "./operation";
 import type {
   AbandonMoveResponse,
   FinishMoveRequest,
@@ -53,6 +55,7 @@ export const verbs = {
   getNode: { method: "GET", path: "/v1/node", side: "control", legal: "always" },
   setUpNode: { method: "POST", path: "/v1/node/setup", side: "control", legal: "always; installs missing packages" },
   leaveNode: { method: "POST", path: "/v1/node/leave", side: "control", legal: "while no VM is on the host" },
+  checkMesh: { method: "POST", path: "/v1/mesh/check", side: "control", legal: "always; changes nothing" },
   putMesh: {
     method: "PUT",
     path: "/v1/mesh",
@@ -152,6 +155,7 @@ export interface VerbTypes {
   getNode: { body: void; answer: NodeReport };
   setUpNode: { body: { operationId: OperationId }; answer: Operation };
   leaveNode: { body: { operationId: OperationId }; answer: Operation };
+  checkMesh: { body: CheckMeshRequest; answer: CheckMeshResponse };
   putMesh: { body: PutMeshRequest; answer: NodeReport };
   vouch: { body: VouchRequest; answer: VouchResponse };
   putLink: { body: PutLinkRequest; answer: PutLinkResponse };

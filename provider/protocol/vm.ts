@@ -1,6 +1,6 @@
 // What is said about VMs between controller and agent.
 
-import type { MoveFigures, MovedTo } from "../model/ownership";
+import type { MovedTo, MoveFigures } from "../model/ownership";
 import type { VmSpec } from "../model/vm-spec";
 import type { NodeDescriptor } from "./node";
 import type { OperationId, VmId } from "./operation";

@@ -8,6 +8,7 @@ export interface BodyError {
 export type BodyCheck = ((body: unknown) => boolean) & { readonly errors?: readonly BodyError[] | null };
 export declare const setUpNode: BodyCheck;
 export declare const leaveNode: BodyCheck;
+export declare const checkMesh: BodyCheck;
 export declare const putMesh: BodyCheck;
 export declare const vouch: BodyCheck;
 export declare const putLink: BodyCheck;

@@ -140,12 +140,135 @@ validate12.errors = vErrors;
 return errors === 0;
 }
 
-exports.putMesh = validate13;
-const schema16 = {"type":"object","properties":{"owner":{"type":"string"},"name":{"type":"string"},"storagePath":{"type":"string"},"endpoint":{"type":"object","properties":{"address":{"type":"string"},"portBase":{"type":"number"},"portCount":{"type":"number"}},"required":["address","portBase","portCount"],"additionalProperties":false},"found":{"type":"object","properties":{"name":{"type":"string"},"nodeRange":{"type":"string"},"vmRange":{"type":"string"},"mtu":{"type":"number"}},"required":["name","nodeRange","vmRange","mtu"],"additionalProperties":false},"admission":{"type":"object","properties":{"parameters":{"$ref":"#/definitions/MeshParameters"},"voucher":{"$ref":"#/definitions/Voucher"}},"required":["parameters","voucher"],"additionalProperties":false}},"required":["owner","name","storagePath","endpoint"],"additionalProperties":false};
-const schema17 = {"type":"object","properties":{"name":{"type":"string"},"meshId":{"type":"string"},"range6":{"type":"string"},"nodeRange":{"type":"string"},"vmRange":{"type":"string"},"mtu":{"type":"number"}},"required":["name","meshId","range6","nodeRange","vmRange","mtu"],"additionalProperties":false};
-const schema18 = {"type":"object","properties":{"payload":{"type":"string"},"signature":{"type":"string"},"issuerPublicKey":{"type":"string"}},"required":["payload","signature","issuerPublicKey"],"additionalProperties":false};
+exports.checkMesh = validate13;
+const schema16 = {"type":"object","properties":{"nodeRange":{"type":"string"},"vmRange":{"type":"string"},"portBase":{"type":"number"},"portCount":{"type":"number"}},"required":["nodeRange","vmRange","portBase","portCount"],"additionalProperties":false};
 
 function validate13(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.nodeRange === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nodeRange"},message:"must have required property '"+"nodeRange"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.vmRange === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "vmRange"},message:"must have required property '"+"vmRange"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.portBase === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "portBase"},message:"must have required property '"+"portBase"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.portCount === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "portCount"},message:"must have required property '"+"portCount"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((((key0 === "nodeRange") || (key0 === "vmRange")) || (key0 === "portBase")) || (key0 === "portCount"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.nodeRange !== undefined){
+if(typeof data.nodeRange !== "string"){
+const err5 = {instancePath:instancePath+"/nodeRange",schemaPath:"#/properties/nodeRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.vmRange !== undefined){
+if(typeof data.vmRange !== "string"){
+const err6 = {instancePath:instancePath+"/vmRange",schemaPath:"#/properties/vmRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.portBase !== undefined){
+if(!(typeof data.portBase == "number")){
+const err7 = {instancePath:instancePath+"/portBase",schemaPath:"#/properties/portBase/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.portCount !== undefined){
+if(!(typeof data.portCount == "number")){
+const err8 = {instancePath:instancePath+"/portCount",schemaPath:"#/properties/portCount/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+else {
+const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+validate13.errors = vErrors;
+return errors === 0;
+}
+
+exports.putMesh = validate14;
+const schema17 = {"type":"object","properties":{"owner":{"type":"string"},"name":{"type":"string"},"storagePath":{"type":"string","pattern":"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+/?$"},"endpoint":{"type":"object","properties":{"address":{"type":"string"},"portBase":{"type":"number"},"portCount":{"type":"number"}},"required":["address","portBase","portCount"],"additionalProperties":false},"found":{"type":"object","properties":{"name":{"type":"string"},"nodeRange":{"type":"string"},"vmRange":{"type":"string"},"mtu":{"type":"number"}},"required":["name","nodeRange","vmRange","mtu"],"additionalProperties":false},"admission":{"type":"object","properties":{"parameters":{"$ref":"#/definitions/MeshParameters"},"voucher":{"$ref":"#/definitions/Voucher"}},"required":["parameters","voucher"],"additionalProperties":false}},"required":["owner","name","storagePath","endpoint"],"additionalProperties":false};
+const schema18 = {"type":"object","properties":{"name":{"type":"string"},"meshId":{"type":"string"},"range6":{"type":"string"},"nodeRange":{"type":"string"},"vmRange":{"type":"string"},"mtu":{"type":"number"}},"required":["name","meshId","range6","nodeRange","vmRange","mtu"],"additionalProperties":false};
+const schema19 = {"type":"object","properties":{"payload":{"type":"string"},"signature":{"type":"string"},"issuerPublicKey":{"type":"string"}},"required":["payload","signature","issuerPublicKey"],"additionalProperties":false};
+const pattern2 = new RegExp("^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+/?$", "u");
+
+function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -226,8 +349,10 @@ errors++;
 }
 }
 if(data.storagePath !== undefined){
-if(typeof data.storagePath !== "string"){
-const err7 = {instancePath:instancePath+"/storagePath",schemaPath:"#/properties/storagePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
+let data2 = data.storagePath;
+if(typeof data2 === "string"){
+if(!pattern2.test(data2)){
+const err7 = {instancePath:instancePath+"/storagePath",schemaPath:"#/properties/storagePath/pattern",keyword:"pattern",params:{pattern: "^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+/?$"},message:"must match pattern \""+"^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+/?$"+"\""};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -237,11 +362,8 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.endpoint !== undefined){
-let data3 = data.endpoint;
-if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
-if(data3.address === undefined){
-const err8 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
+else {
+const err8 = {instancePath:instancePath+"/storagePath",schemaPath:"#/properties/storagePath/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -250,8 +372,12 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(data3.portBase === undefined){
-const err9 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/required",keyword:"required",params:{missingProperty: "portBase"},message:"must have required property '"+"portBase"+"'"};
+}
+if(data.endpoint !== undefined){
+let data3 = data.endpoint;
+if(data3 && typeof data3 == "object" && !Array.isArray(data3)){
+if(data3.address === undefined){
+const err9 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -260,8 +386,8 @@ vErrors.push(err9);
 }
 errors++;
 }
-if(data3.portCount === undefined){
-const err10 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/required",keyword:"required",params:{missingProperty: "portCount"},message:"must have required property '"+"portCount"+"'"};
+if(data3.portBase === undefined){
+const err10 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/required",keyword:"required",params:{missingProperty: "portBase"},message:"must have required property '"+"portBase"+"'"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -270,9 +396,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-for(const key1 in data3){
-if(!(((key1 === "address") || (key1 === "portBase")) || (key1 === "portCount"))){
-const err11 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(data3.portCount === undefined){
+const err11 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/required",keyword:"required",params:{missingProperty: "portCount"},message:"must have required property '"+"portCount"+"'"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -281,10 +406,9 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-if(data3.address !== undefined){
-if(typeof data3.address !== "string"){
-const err12 = {instancePath:instancePath+"/endpoint/address",schemaPath:"#/properties/endpoint/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key1 in data3){
+if(!(((key1 === "address") || (key1 === "portBase")) || (key1 === "portCount"))){
+const err12 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -294,9 +418,9 @@ vErrors.push(err12);
 errors++;
 }
 }
-if(data3.portBase !== undefined){
-if(!(typeof data3.portBase == "number")){
-const err13 = {instancePath:instancePath+"/endpoint/portBase",schemaPath:"#/properties/endpoint/properties/portBase/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data3.address !== undefined){
+if(typeof data3.address !== "string"){
+const err13 = {instancePath:instancePath+"/endpoint/address",schemaPath:"#/properties/endpoint/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -306,9 +430,9 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data3.portCount !== undefined){
-if(!(typeof data3.portCount == "number")){
-const err14 = {instancePath:instancePath+"/endpoint/portCount",schemaPath:"#/properties/endpoint/properties/portCount/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data3.portBase !== undefined){
+if(!(typeof data3.portBase == "number")){
+const err14 = {instancePath:instancePath+"/endpoint/portBase",schemaPath:"#/properties/endpoint/properties/portBase/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -318,9 +442,9 @@ vErrors.push(err14);
 errors++;
 }
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data3.portCount !== undefined){
+if(!(typeof data3.portCount == "number")){
+const err15 = {instancePath:instancePath+"/endpoint/portCount",schemaPath:"#/properties/endpoint/properties/portCount/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -330,11 +454,9 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.found !== undefined){
-let data7 = data.found;
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-if(data7.name === undefined){
-const err16 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+}
+else {
+const err16 = {instancePath:instancePath+"/endpoint",schemaPath:"#/properties/endpoint/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -343,8 +465,12 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(data7.nodeRange === undefined){
-const err17 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/required",keyword:"required",params:{missingProperty: "nodeRange"},message:"must have required property '"+"nodeRange"+"'"};
+}
+if(data.found !== undefined){
+let data7 = data.found;
+if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
+if(data7.name === undefined){
+const err17 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -353,8 +479,8 @@ vErrors.push(err17);
 }
 errors++;
 }
-if(data7.vmRange === undefined){
-const err18 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/required",keyword:"required",params:{missingProperty: "vmRange"},message:"must have required property '"+"vmRange"+"'"};
+if(data7.nodeRange === undefined){
+const err18 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/required",keyword:"required",params:{missingProperty: "nodeRange"},message:"must have required property '"+"nodeRange"+"'"};
 if(vErrors === null){
 vErrors = [err18];
 }
@@ -363,8 +489,8 @@ vErrors.push(err18);
 }
 errors++;
 }
-if(data7.mtu === undefined){
-const err19 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/required",keyword:"required",params:{missingProperty: "mtu"},message:"must have required property '"+"mtu"+"'"};
+if(data7.vmRange === undefined){
+const err19 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/required",keyword:"required",params:{missingProperty: "vmRange"},message:"must have required property '"+"vmRange"+"'"};
 if(vErrors === null){
 vErrors = [err19];
 }
@@ -373,9 +499,8 @@ vErrors.push(err19);
 }
 errors++;
 }
-for(const key2 in data7){
-if(!((((key2 === "name") || (key2 === "nodeRange")) || (key2 === "vmRange")) || (key2 === "mtu"))){
-const err20 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(data7.mtu === undefined){
+const err20 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/required",keyword:"required",params:{missingProperty: "mtu"},message:"must have required property '"+"mtu"+"'"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -384,10 +509,9 @@ vErrors.push(err20);
 }
 errors++;
 }
-}
-if(data7.name !== undefined){
-if(typeof data7.name !== "string"){
-const err21 = {instancePath:instancePath+"/found/name",schemaPath:"#/properties/found/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key2 in data7){
+if(!((((key2 === "name") || (key2 === "nodeRange")) || (key2 === "vmRange")) || (key2 === "mtu"))){
+const err21 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -397,9 +521,9 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data7.nodeRange !== undefined){
-if(typeof data7.nodeRange !== "string"){
-const err22 = {instancePath:instancePath+"/found/nodeRange",schemaPath:"#/properties/found/properties/nodeRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.name !== undefined){
+if(typeof data7.name !== "string"){
+const err22 = {instancePath:instancePath+"/found/name",schemaPath:"#/properties/found/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -409,9 +533,9 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data7.vmRange !== undefined){
-if(typeof data7.vmRange !== "string"){
-const err23 = {instancePath:instancePath+"/found/vmRange",schemaPath:"#/properties/found/properties/vmRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data7.nodeRange !== undefined){
+if(typeof data7.nodeRange !== "string"){
+const err23 = {instancePath:instancePath+"/found/nodeRange",schemaPath:"#/properties/found/properties/nodeRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -421,9 +545,9 @@ vErrors.push(err23);
 errors++;
 }
 }
-if(data7.mtu !== undefined){
-if(!(typeof data7.mtu == "number")){
-const err24 = {instancePath:instancePath+"/found/mtu",schemaPath:"#/properties/found/properties/mtu/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data7.vmRange !== undefined){
+if(typeof data7.vmRange !== "string"){
+const err24 = {instancePath:instancePath+"/found/vmRange",schemaPath:"#/properties/found/properties/vmRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -433,9 +557,9 @@ vErrors.push(err24);
 errors++;
 }
 }
-}
-else {
-const err25 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data7.mtu !== undefined){
+if(!(typeof data7.mtu == "number")){
+const err25 = {instancePath:instancePath+"/found/mtu",schemaPath:"#/properties/found/properties/mtu/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -445,11 +569,9 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data.admission !== undefined){
-let data12 = data.admission;
-if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
-if(data12.parameters === undefined){
-const err26 = {instancePath:instancePath+"/admission",schemaPath:"#/properties/admission/required",keyword:"required",params:{missingProperty: "parameters"},message:"must have required property '"+"parameters"+"'"};
+}
+else {
+const err26 = {instancePath:instancePath+"/found",schemaPath:"#/properties/found/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -458,8 +580,12 @@ vErrors.push(err26);
 }
 errors++;
 }
-if(data12.voucher === undefined){
-const err27 = {instancePath:instancePath+"/admission",schemaPath:"#/properties/admission/required",keyword:"required",params:{missingProperty: "voucher"},message:"must have required property '"+"voucher"+"'"};
+}
+if(data.admission !== undefined){
+let data12 = data.admission;
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.parameters === undefined){
+const err27 = {instancePath:instancePath+"/admission",schemaPath:"#/properties/admission/required",keyword:"required",params:{missingProperty: "parameters"},message:"must have required property '"+"parameters"+"'"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -468,9 +594,8 @@ vErrors.push(err27);
 }
 errors++;
 }
-for(const key3 in data12){
-if(!((key3 === "parameters") || (key3 === "voucher"))){
-const err28 = {instancePath:instancePath+"/admission",schemaPath:"#/properties/admission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+if(data12.voucher === undefined){
+const err28 = {instancePath:instancePath+"/admission",schemaPath:"#/properties/admission/required",keyword:"required",params:{missingProperty: "voucher"},message:"must have required property '"+"voucher"+"'"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -479,12 +604,9 @@ vErrors.push(err28);
 }
 errors++;
 }
-}
-if(data12.parameters !== undefined){
-let data13 = data12.parameters;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(data13.name === undefined){
-const err29 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+for(const key3 in data12){
+if(!((key3 === "parameters") || (key3 === "voucher"))){
+const err29 = {instancePath:instancePath+"/admission",schemaPath:"#/properties/admission/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -493,8 +615,12 @@ vErrors.push(err29);
 }
 errors++;
 }
-if(data13.meshId === undefined){
-const err30 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "meshId"},message:"must have required property '"+"meshId"+"'"};
+}
+if(data12.parameters !== undefined){
+let data13 = data12.parameters;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.name === undefined){
+const err30 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -503,8 +629,8 @@ vErrors.push(err30);
 }
 errors++;
 }
-if(data13.range6 === undefined){
-const err31 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "range6"},message:"must have required property '"+"range6"+"'"};
+if(data13.meshId === undefined){
+const err31 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "meshId"},message:"must have required property '"+"meshId"+"'"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -513,8 +639,8 @@ vErrors.push(err31);
 }
 errors++;
 }
-if(data13.nodeRange === undefined){
-const err32 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "nodeRange"},message:"must have required property '"+"nodeRange"+"'"};
+if(data13.range6 === undefined){
+const err32 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "range6"},message:"must have required property '"+"range6"+"'"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -523,8 +649,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(data13.vmRange === undefined){
-const err33 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "vmRange"},message:"must have required property '"+"vmRange"+"'"};
+if(data13.nodeRange === undefined){
+const err33 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "nodeRange"},message:"must have required property '"+"nodeRange"+"'"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -533,8 +659,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-if(data13.mtu === undefined){
-const err34 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "mtu"},message:"must have required property '"+"mtu"+"'"};
+if(data13.vmRange === undefined){
+const err34 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "vmRange"},message:"must have required property '"+"vmRange"+"'"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -543,9 +669,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-for(const key4 in data13){
-if(!((((((key4 === "name") || (key4 === "meshId")) || (key4 === "range6")) || (key4 === "nodeRange")) || (key4 === "vmRange")) || (key4 === "mtu"))){
-const err35 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data13.mtu === undefined){
+const err35 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/required",keyword:"required",params:{missingProperty: "mtu"},message:"must have required property '"+"mtu"+"'"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -554,10 +679,9 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data13.name !== undefined){
-if(typeof data13.name !== "string"){
-const err36 = {instancePath:instancePath+"/admission/parameters/name",schemaPath:"#/definitions/MeshParameters/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key4 in data13){
+if(!((((((key4 === "name") || (key4 === "meshId")) || (key4 === "range6")) || (key4 === "nodeRange")) || (key4 === "vmRange")) || (key4 === "mtu"))){
+const err36 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -567,9 +691,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data13.meshId !== undefined){
-if(typeof data13.meshId !== "string"){
-const err37 = {instancePath:instancePath+"/admission/parameters/meshId",schemaPath:"#/definitions/MeshParameters/properties/meshId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data13.name !== undefined){
+if(typeof data13.name !== "string"){
+const err37 = {instancePath:instancePath+"/admission/parameters/name",schemaPath:"#/definitions/MeshParameters/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -579,9 +703,9 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data13.range6 !== undefined){
-if(typeof data13.range6 !== "string"){
-const err38 = {instancePath:instancePath+"/admission/parameters/range6",schemaPath:"#/definitions/MeshParameters/properties/range6/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data13.meshId !== undefined){
+if(typeof data13.meshId !== "string"){
+const err38 = {instancePath:instancePath+"/admission/parameters/meshId",schemaPath:"#/definitions/MeshParameters/properties/meshId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -591,9 +715,9 @@ vErrors.push(err38);
 errors++;
 }
 }
-if(data13.nodeRange !== undefined){
-if(typeof data13.nodeRange !== "string"){
-const err39 = {instancePath:instancePath+"/admission/parameters/nodeRange",schemaPath:"#/definitions/MeshParameters/properties/nodeRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data13.range6 !== undefined){
+if(typeof data13.range6 !== "string"){
+const err39 = {instancePath:instancePath+"/admission/parameters/range6",schemaPath:"#/definitions/MeshParameters/properties/range6/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -603,9 +727,9 @@ vErrors.push(err39);
 errors++;
 }
 }
-if(data13.vmRange !== undefined){
-if(typeof data13.vmRange !== "string"){
-const err40 = {instancePath:instancePath+"/admission/parameters/vmRange",schemaPath:"#/definitions/MeshParameters/properties/vmRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data13.nodeRange !== undefined){
+if(typeof data13.nodeRange !== "string"){
+const err40 = {instancePath:instancePath+"/admission/parameters/nodeRange",schemaPath:"#/definitions/MeshParameters/properties/nodeRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -615,9 +739,9 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data13.mtu !== undefined){
-if(!(typeof data13.mtu == "number")){
-const err41 = {instancePath:instancePath+"/admission/parameters/mtu",schemaPath:"#/definitions/MeshParameters/properties/mtu/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data13.vmRange !== undefined){
+if(typeof data13.vmRange !== "string"){
+const err41 = {instancePath:instancePath+"/admission/parameters/vmRange",schemaPath:"#/definitions/MeshParameters/properties/vmRange/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -627,9 +751,9 @@ vErrors.push(err41);
 errors++;
 }
 }
-}
-else {
-const err42 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data13.mtu !== undefined){
+if(!(typeof data13.mtu == "number")){
+const err42 = {instancePath:instancePath+"/admission/parameters/mtu",schemaPath:"#/definitions/MeshParameters/properties/mtu/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -639,11 +763,9 @@ vErrors.push(err42);
 errors++;
 }
 }
-if(data12.voucher !== undefined){
-let data20 = data12.voucher;
-if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
-if(data20.payload === undefined){
-const err43 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
+}
+else {
+const err43 = {instancePath:instancePath+"/admission/parameters",schemaPath:"#/definitions/MeshParameters/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -652,8 +774,12 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data20.signature === undefined){
-const err44 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/required",keyword:"required",params:{missingProperty: "signature"},message:"must have required property '"+"signature"+"'"};
+}
+if(data12.voucher !== undefined){
+let data20 = data12.voucher;
+if(data20 && typeof data20 == "object" && !Array.isArray(data20)){
+if(data20.payload === undefined){
+const err44 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/required",keyword:"required",params:{missingProperty: "payload"},message:"must have required property '"+"payload"+"'"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -662,8 +788,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(data20.issuerPublicKey === undefined){
-const err45 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/required",keyword:"required",params:{missingProperty: "issuerPublicKey"},message:"must have required property '"+"issuerPublicKey"+"'"};
+if(data20.signature === undefined){
+const err45 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/required",keyword:"required",params:{missingProperty: "signature"},message:"must have required property '"+"signature"+"'"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -672,9 +798,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-for(const key5 in data20){
-if(!(((key5 === "payload") || (key5 === "signature")) || (key5 === "issuerPublicKey"))){
-const err46 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
+if(data20.issuerPublicKey === undefined){
+const err46 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/required",keyword:"required",params:{missingProperty: "issuerPublicKey"},message:"must have required property '"+"issuerPublicKey"+"'"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -683,10 +808,9 @@ vErrors.push(err46);
 }
 errors++;
 }
-}
-if(data20.payload !== undefined){
-if(typeof data20.payload !== "string"){
-const err47 = {instancePath:instancePath+"/admission/voucher/payload",schemaPath:"#/definitions/Voucher/properties/payload/type",keyword:"type",params:{type: "string"},message:"must be string"};
+for(const key5 in data20){
+if(!(((key5 === "payload") || (key5 === "signature")) || (key5 === "issuerPublicKey"))){
+const err47 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key5},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -696,9 +820,9 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data20.signature !== undefined){
-if(typeof data20.signature !== "string"){
-const err48 = {instancePath:instancePath+"/admission/voucher/signature",schemaPath:"#/definitions/Voucher/properties/signature/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.payload !== undefined){
+if(typeof data20.payload !== "string"){
+const err48 = {instancePath:instancePath+"/admission/voucher/payload",schemaPath:"#/definitions/Voucher/properties/payload/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -708,9 +832,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data20.issuerPublicKey !== undefined){
-if(typeof data20.issuerPublicKey !== "string"){
-const err49 = {instancePath:instancePath+"/admission/voucher/issuerPublicKey",schemaPath:"#/definitions/Voucher/properties/issuerPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data20.signature !== undefined){
+if(typeof data20.signature !== "string"){
+const err49 = {instancePath:instancePath+"/admission/voucher/signature",schemaPath:"#/definitions/Voucher/properties/signature/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -720,9 +844,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data20.issuerPublicKey !== undefined){
+if(typeof data20.issuerPublicKey !== "string"){
+const err50 = {instancePath:instancePath+"/admission/voucher/issuerPublicKey",schemaPath:"#/definitions/Voucher/properties/issuerPublicKey/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -734,7 +858,7 @@ errors++;
 }
 }
 else {
-const err51 = {instancePath:instancePath+"/admission",schemaPath:"#/properties/admission/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err51 = {instancePath:instancePath+"/admission/voucher",schemaPath:"#/definitions/Voucher/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -746,7 +870,7 @@ errors++;
 }
 }
 else {
-const err52 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err52 = {instancePath:instancePath+"/admission",schemaPath:"#/properties/admission/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -755,15 +879,27 @@ vErrors.push(err52);
 }
 errors++;
 }
-validate13.errors = vErrors;
+}
+}
+else {
+const err53 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err53];
+}
+else {
+vErrors.push(err53);
+}
+errors++;
+}
+validate14.errors = vErrors;
 return errors === 0;
 }
 
-exports.vouch = validate14;
-const schema19 = {"type":"object","properties":{"candidate":{"$ref":"#/definitions/NodeIdentity"}},"required":["candidate"],"additionalProperties":false};
-const schema20 = {"type":"object","properties":{"nodeId":{"type":"string"},"fingerprint":{"type":"string"},"publicKey":{"type":"string"}},"required":["nodeId","fingerprint","publicKey"],"additionalProperties":false};
+exports.vouch = validate15;
+const schema20 = {"type":"object","properties":{"candidate":{"$ref":"#/definitions/NodeIdentity"}},"required":["candidate"],"additionalProperties":false};
+const schema21 = {"type":"object","properties":{"nodeId":{"type":"string"},"fingerprint":{"type":"string"},"publicKey":{"type":"string"}},"required":["nodeId","fingerprint","publicKey"],"additionalProperties":false};
 
-function validate14(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -893,15 +1029,15 @@ vErrors.push(err10);
 }
 errors++;
 }
-validate14.errors = vErrors;
+validate15.errors = vErrors;
 return errors === 0;
 }
 
-exports.putLink = validate15;
-const schema21 = {"type":"object","properties":{"peer":{"$ref":"#/definitions/NodeDescriptor"},"voucher":{"$ref":"#/definitions/Voucher"},"peerPort":{"type":"number"}},"required":["peer","voucher"],"additionalProperties":false};
-const schema22 = {"type":"object","properties":{"nodeId":{"type":"string"},"fingerprint":{"type":"string"},"publicKey":{"type":"string"},"name":{"type":"string"},"wireguardPublicKey":{"type":"string"},"meshAddress":{"type":"string"},"meshAddress6":{"type":"string"},"endpointAddress":{"type":"string"}},"required":["endpointAddress","fingerprint","meshAddress","meshAddress6","name","nodeId","publicKey","wireguardPublicKey"],"additionalProperties":false};
+exports.putLink = validate16;
+const schema22 = {"type":"object","properties":{"peer":{"$ref":"#/definitions/NodeDescriptor"},"voucher":{"$ref":"#/definitions/Voucher"},"peerPort":{"type":"number"}},"required":["peer","voucher"],"additionalProperties":false};
+const schema23 = {"type":"object","properties":{"nodeId":{"type":"string"},"fingerprint":{"type":"string"},"publicKey":{"type":"string"},"name":{"type":"string"},"wireguardPublicKey":{"type":"string"},"meshAddress":{"type":"string"},"meshAddress6":{"type":"string"},"endpointAddress":{"type":"string"}},"required":["endpointAddress","fingerprint","meshAddress","meshAddress6","name","nodeId","publicKey","wireguardPublicKey"],"additionalProperties":false};
 
-function validate15(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1256,22 +1392,22 @@ vErrors.push(err30);
 }
 errors++;
 }
-validate15.errors = vErrors;
+validate16.errors = vErrors;
 return errors === 0;
 }
 
-exports.checkVm = validate16;
-const schema24 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"logicalName":{"type":"string"},"spec":{"$ref":"#/definitions/VmSpec"},"creating":{"type":"boolean"},"allowDataLoss":{"type":"boolean"},"confirmedGoneFrom":{"type":"string"}},"required":["operationId","owner","logicalName","spec","creating","allowDataLoss"],"additionalProperties":false};
-const schema26 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"}},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"}},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
-const schema36 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number"},"maxBandwidthBytesPerSecond":{"type":"number"}},"required":["downtimeLimitMs"],"additionalProperties":false};
+exports.checkVm = validate17;
+const schema25 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"logicalName":{"type":"string"},"spec":{"$ref":"#/definitions/VmSpec"},"creating":{"type":"boolean"},"allowDataLoss":{"type":"boolean"},"confirmedGoneFrom":{"type":"string"}},"required":["operationId","owner","logicalName","spec","creating","allowDataLoss"],"additionalProperties":false};
+const schema27 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"}},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"}},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
+const schema37 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number"},"maxBandwidthBytesPerSecond":{"type":"number"}},"required":["downtimeLimitMs"],"additionalProperties":false};
 const func2 = Object.prototype.hasOwnProperty;
-const pattern3 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
-const schema27 = {"type":"object","properties":{"kernel":{"$ref":"#/definitions/ContentHash"},"initrd":{"$ref":"#/definitions/ContentHash"},"cmdline":{"type":"string","pattern":"^[\\x20-\\x7e]{0,2000}$"}},"required":["kernel","cmdline"],"additionalProperties":false};
-const schema28 = {"type":"string","pattern":"^[0-9a-f]{64}$"};
-const pattern4 = new RegExp("^[0-9a-f]{64}$", "u");
-const pattern6 = new RegExp("^[\\x20-\\x7e]{0,2000}$", "u");
+const pattern4 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
+const schema28 = {"type":"object","properties":{"kernel":{"$ref":"#/definitions/ContentHash"},"initrd":{"$ref":"#/definitions/ContentHash"},"cmdline":{"type":"string","pattern":"^[\\x20-\\x7e]{0,2000}$"}},"required":["kernel","cmdline"],"additionalProperties":false};
+const schema29 = {"type":"string","pattern":"^[0-9a-f]{64}$"};
+const pattern5 = new RegExp("^[0-9a-f]{64}$", "u");
+const pattern7 = new RegExp("^[\\x20-\\x7e]{0,2000}$", "u");
 
-function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate19(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1310,7 +1446,7 @@ errors++;
 if(data.kernel !== undefined){
 let data0 = data.kernel;
 if(typeof data0 === "string"){
-if(!pattern4.test(data0)){
+if(!pattern5.test(data0)){
 const err3 = {instancePath:instancePath+"/kernel",schemaPath:"#/definitions/ContentHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err3];
@@ -1335,7 +1471,7 @@ errors++;
 if(data.initrd !== undefined){
 let data1 = data.initrd;
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
+if(!pattern5.test(data1)){
 const err5 = {instancePath:instancePath+"/initrd",schemaPath:"#/definitions/ContentHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -1360,7 +1496,7 @@ errors++;
 if(data.cmdline !== undefined){
 let data2 = data.cmdline;
 if(typeof data2 === "string"){
-if(!pattern6.test(data2)){
+if(!pattern7.test(data2)){
 const err7 = {instancePath:instancePath+"/cmdline",schemaPath:"#/properties/cmdline/pattern",keyword:"pattern",params:{pattern: "^[\\x20-\\x7e]{0,2000}$"},message:"must match pattern \""+"^[\\x20-\\x7e]{0,2000}$"+"\""};
 if(vErrors === null){
 vErrors = [err7];
@@ -1393,13 +1529,13 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate18.errors = vErrors;
+validate19.errors = vErrors;
 return errors === 0;
 }
 
-const schema30 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"sizeBytes":{"type":"integer","minimum":1},"image":{"$ref":"#/definitions/ContentHash"}},"required":["name","sizeBytes"],"additionalProperties":false};
+const schema31 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"sizeBytes":{"type":"integer","minimum":1},"image":{"$ref":"#/definitions/ContentHash"}},"required":["name","sizeBytes"],"additionalProperties":false};
 
-function validate20(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1438,7 +1574,7 @@ errors++;
 if(data.name !== undefined){
 let data0 = data.name;
 if(typeof data0 === "string"){
-if(!pattern3.test(data0)){
+if(!pattern4.test(data0)){
 const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err3];
@@ -1488,7 +1624,7 @@ errors++;
 if(data.image !== undefined){
 let data2 = data.image;
 if(typeof data2 === "string"){
-if(!pattern4.test(data2)){
+if(!pattern5.test(data2)){
 const err7 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/ContentHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err7];
@@ -1521,18 +1657,18 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate20.errors = vErrors;
+validate21.errors = vErrors;
 return errors === 0;
 }
 
-const schema32 = {"anyOf":[{"$ref":"#/definitions/MeshNicSpec"},{"$ref":"#/definitions/BridgeNicSpec"}]};
-const schema35 = {"type":"object","properties":{"kind":{"type":"string","const":"bridge"},"bridge":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$"},"vlan":{"type":"integer","minimum":1,"maximum":4094}},"required":["kind","bridge"],"additionalProperties":false};
-const schema33 = {"type":"object","properties":{"kind":{"type":"string","const":"mesh"},"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"ingress":{"type":"array","items":{"$ref":"#/definitions/IngressRule"}}},"required":["kind","ingress"],"additionalProperties":false};
-const schema34 = {"type":"object","properties":{"from":{"type":"string","pattern":"^(nodes|vms|[0-9]{1,3}([.][0-9]{1,3}){3}(/[0-9]{1,2})?)$"},"protocol":{"type":"string","enum":["any","tcp","udp","icmp"]},"firstPort":{"type":"integer","minimum":1,"maximum":65535},"lastPort":{"type":"integer","minimum":1,"maximum":65535}},"required":["from","protocol"],"additionalProperties":false};
-const pattern9 = new RegExp("^[0-9]{1,3}([.][0-9]{1,3}){3}$", "u");
-const pattern10 = new RegExp("^(nodes|vms|[0-9]{1,3}([.][0-9]{1,3}){3}(/[0-9]{1,2})?)$", "u");
+const schema33 = {"anyOf":[{"$ref":"#/definitions/MeshNicSpec"},{"$ref":"#/definitions/BridgeNicSpec"}]};
+const schema36 = {"type":"object","properties":{"kind":{"type":"string","const":"bridge"},"bridge":{"type":"string","pattern":"^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$"},"vlan":{"type":"integer","minimum":1,"maximum":4094}},"required":["kind","bridge"],"additionalProperties":false};
+const schema34 = {"type":"object","properties":{"kind":{"type":"string","const":"mesh"},"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"ingress":{"type":"array","items":{"$ref":"#/definitions/IngressRule"}}},"required":["kind","ingress"],"additionalProperties":false};
+const schema35 = {"type":"object","properties":{"from":{"type":"string","pattern":"^(nodes|vms|[0-9]{1,3}([.][0-9]{1,3}){3}(/[0-9]{1,2})?)$"},"protocol":{"type":"string","enum":["any","tcp","udp","icmp"]},"firstPort":{"type":"integer","minimum":1,"maximum":65535},"lastPort":{"type":"integer","minimum":1,"maximum":65535}},"required":["from","protocol"],"additionalProperties":false};
+const pattern10 = new RegExp("^[0-9]{1,3}([.][0-9]{1,3}){3}$", "u");
+const pattern11 = new RegExp("^(nodes|vms|[0-9]{1,3}([.][0-9]{1,3}){3}(/[0-9]{1,2})?)$", "u");
 
-function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate24(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -1594,7 +1730,7 @@ errors++;
 if(data.address !== undefined){
 let data1 = data.address;
 if(typeof data1 === "string"){
-if(!pattern9.test(data1)){
+if(!pattern10.test(data1)){
 const err5 = {instancePath:instancePath+"/address",schemaPath:"#/properties/address/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}$"},message:"must match pattern \""+"^[0-9]{1,3}([.][0-9]{1,3}){3}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -1658,7 +1794,7 @@ errors++;
 if(data3.from !== undefined){
 let data4 = data3.from;
 if(typeof data4 === "string"){
-if(!pattern10.test(data4)){
+if(!pattern11.test(data4)){
 const err10 = {instancePath:instancePath+"/ingress/" + i0+"/from",schemaPath:"#/definitions/IngressRule/properties/from/pattern",keyword:"pattern",params:{pattern: "^(nodes|vms|[0-9]{1,3}([.][0-9]{1,3}){3}(/[0-9]{1,2})?)$"},message:"must match pattern \""+"^(nodes|vms|[0-9]{1,3}([.][0-9]{1,3}){3}(/[0-9]{1,2})?)$"+"\""};
 if(vErrors === null){
 vErrors = [err10];
@@ -1693,7 +1829,7 @@ vErrors.push(err12);
 errors++;
 }
 if(!((((data5 === "any") || (data5 === "tcp")) || (data5 === "udp")) || (data5 === "icmp"))){
-const err13 = {instancePath:instancePath+"/ingress/" + i0+"/protocol",schemaPath:"#/definitions/IngressRule/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema34.properties.protocol.enum},message:"must be equal to one of the allowed values"};
+const err13 = {instancePath:instancePath+"/ingress/" + i0+"/protocol",schemaPath:"#/definitions/IngressRule/properties/protocol/enum",keyword:"enum",params:{allowedValues: schema35.properties.protocol.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -1808,20 +1944,20 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate23.errors = vErrors;
+validate24.errors = vErrors;
 return errors === 0;
 }
 
-const pattern11 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$", "u");
+const pattern12 = new RegExp("^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$", "u");
 
-function validate22(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate23(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 const _errs0 = errors;
 let valid0 = false;
 const _errs1 = errors;
-if(!(validate23(data, {instancePath,parentData,parentDataProperty,rootData}))){
-vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
+if(!(validate24(data, {instancePath,parentData,parentDataProperty,rootData}))){
+vErrors = vErrors === null ? validate24.errors : vErrors.concat(validate24.errors);
 errors = vErrors.length;
 }
 var _valid0 = _errs1 === errors;
@@ -1887,7 +2023,7 @@ errors++;
 if(data.bridge !== undefined){
 let data1 = data.bridge;
 if(typeof data1 === "string"){
-if(!pattern11.test(data1)){
+if(!pattern12.test(data1)){
 const err5 = {instancePath:instancePath+"/bridge",schemaPath:"#/definitions/BridgeNicSpec/properties/bridge/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$"},message:"must match pattern \""+"^[A-Za-z0-9][A-Za-z0-9_.-]{0,14}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -1979,12 +2115,12 @@ vErrors = null;
 }
 }
 }
-validate22.errors = vErrors;
+validate23.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2069,7 +2205,7 @@ vErrors.push(err7);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema26.properties, key0))){
+if(!(func2.call(schema27.properties, key0))){
 const err8 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err8];
@@ -2083,7 +2219,7 @@ errors++;
 if(data.name !== undefined){
 let data0 = data.name;
 if(typeof data0 === "string"){
-if(!pattern3.test(data0)){
+if(!pattern4.test(data0)){
 const err9 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"+"\""};
 if(vErrors === null){
 vErrors = [err9];
@@ -2178,7 +2314,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((data3 === "portable") || (data3 === "host"))){
-const err17 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/enum",keyword:"enum",params:{allowedValues: schema26.properties.cpu.enum},message:"must be equal to one of the allowed values"};
+const err17 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/enum",keyword:"enum",params:{allowedValues: schema27.properties.cpu.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -2189,8 +2325,8 @@ errors++;
 }
 }
 if(data.boot !== undefined){
-if(!(validate18(data.boot, {instancePath:instancePath+"/boot",parentData:data,parentDataProperty:"boot",rootData}))){
-vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+if(!(validate19(data.boot, {instancePath:instancePath+"/boot",parentData:data,parentDataProperty:"boot",rootData}))){
+vErrors = vErrors === null ? validate19.errors : vErrors.concat(validate19.errors);
 errors = vErrors.length;
 }
 }
@@ -2199,8 +2335,8 @@ let data5 = data.disks;
 if(Array.isArray(data5)){
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
-if(!(validate20(data5[i0], {instancePath:instancePath+"/disks/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
-vErrors = vErrors === null ? validate20.errors : vErrors.concat(validate20.errors);
+if(!(validate21(data5[i0], {instancePath:instancePath+"/disks/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
+vErrors = vErrors === null ? validate21.errors : vErrors.concat(validate21.errors);
 errors = vErrors.length;
 }
 }
@@ -2221,8 +2357,8 @@ let data7 = data.nics;
 if(Array.isArray(data7)){
 const len1 = data7.length;
 for(let i1=0; i1<len1; i1++){
-if(!(validate22(data7[i1], {instancePath:instancePath+"/nics/" + i1,parentData:data7,parentDataProperty:i1,rootData}))){
-vErrors = vErrors === null ? validate22.errors : vErrors.concat(validate22.errors);
+if(!(validate23(data7[i1], {instancePath:instancePath+"/nics/" + i1,parentData:data7,parentDataProperty:i1,rootData}))){
+vErrors = vErrors === null ? validate23.errors : vErrors.concat(validate23.errors);
 errors = vErrors.length;
 }
 }
@@ -2312,7 +2448,7 @@ vErrors.push(err25);
 errors++;
 }
 if(!((data12 === "running") || (data12 === "stopped"))){
-const err26 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/enum",keyword:"enum",params:{allowedValues: schema26.properties.powerState.enum},message:"must be equal to one of the allowed values"};
+const err26 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/enum",keyword:"enum",params:{allowedValues: schema27.properties.powerState.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2333,12 +2469,196 @@ vErrors.push(err27);
 }
 errors++;
 }
+validate18.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate17(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.operationId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "operationId"},message:"must have required property '"+"operationId"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.owner === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "owner"},message:"must have required property '"+"owner"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.logicalName === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "logicalName"},message:"must have required property '"+"logicalName"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.spec === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.creating === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "creating"},message:"must have required property '"+"creating"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data.allowDataLoss === undefined){
+const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "allowDataLoss"},message:"must have required property '"+"allowDataLoss"+"'"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "operationId") || (key0 === "owner")) || (key0 === "logicalName")) || (key0 === "spec")) || (key0 === "creating")) || (key0 === "allowDataLoss")) || (key0 === "confirmedGoneFrom"))){
+const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.operationId !== undefined){
+let data0 = data.operationId;
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+const err7 = {instancePath:instancePath+"/operationId",schemaPath:"#/definitions/OperationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]{8,64}$"},message:"must match pattern \""+"^[A-Za-z0-9-]{8,64}$"+"\""};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/operationId",schemaPath:"#/definitions/OperationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.owner !== undefined){
+if(typeof data.owner !== "string"){
+const err9 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.logicalName !== undefined){
+if(typeof data.logicalName !== "string"){
+const err10 = {instancePath:instancePath+"/logicalName",schemaPath:"#/properties/logicalName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.spec !== undefined){
+if(!(validate18(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+errors = vErrors.length;
+}
+}
+if(data.creating !== undefined){
+if(typeof data.creating !== "boolean"){
+const err11 = {instancePath:instancePath+"/creating",schemaPath:"#/properties/creating/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.allowDataLoss !== undefined){
+if(typeof data.allowDataLoss !== "boolean"){
+const err12 = {instancePath:instancePath+"/allowDataLoss",schemaPath:"#/properties/allowDataLoss/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.confirmedGoneFrom !== undefined){
+if(typeof data.confirmedGoneFrom !== "string"){
+const err13 = {instancePath:instancePath+"/confirmedGoneFrom",schemaPath:"#/properties/confirmedGoneFrom/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
 validate17.errors = vErrors;
 return errors === 0;
 }
 
+exports.putVm = validate28;
 
-function validate16(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2464,8 +2784,8 @@ errors++;
 }
 }
 if(data.spec !== undefined){
-if(!(validate17(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+if(!(validate18(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
 errors = vErrors.length;
 }
 }
@@ -2516,198 +2836,14 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate16.errors = vErrors;
+validate28.errors = vErrors;
 return errors === 0;
 }
 
-exports.putVm = validate27;
+exports.deleteVm = validate30;
+const schema40 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"incarnation":{"type":"number"}},"required":["operationId","owner","incarnation"],"additionalProperties":false};
 
-function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
-let vErrors = null;
-let errors = 0;
-if(data && typeof data == "object" && !Array.isArray(data)){
-if(data.operationId === undefined){
-const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "operationId"},message:"must have required property '"+"operationId"+"'"};
-if(vErrors === null){
-vErrors = [err0];
-}
-else {
-vErrors.push(err0);
-}
-errors++;
-}
-if(data.owner === undefined){
-const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "owner"},message:"must have required property '"+"owner"+"'"};
-if(vErrors === null){
-vErrors = [err1];
-}
-else {
-vErrors.push(err1);
-}
-errors++;
-}
-if(data.logicalName === undefined){
-const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "logicalName"},message:"must have required property '"+"logicalName"+"'"};
-if(vErrors === null){
-vErrors = [err2];
-}
-else {
-vErrors.push(err2);
-}
-errors++;
-}
-if(data.spec === undefined){
-const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
-if(vErrors === null){
-vErrors = [err3];
-}
-else {
-vErrors.push(err3);
-}
-errors++;
-}
-if(data.creating === undefined){
-const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "creating"},message:"must have required property '"+"creating"+"'"};
-if(vErrors === null){
-vErrors = [err4];
-}
-else {
-vErrors.push(err4);
-}
-errors++;
-}
-if(data.allowDataLoss === undefined){
-const err5 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "allowDataLoss"},message:"must have required property '"+"allowDataLoss"+"'"};
-if(vErrors === null){
-vErrors = [err5];
-}
-else {
-vErrors.push(err5);
-}
-errors++;
-}
-for(const key0 in data){
-if(!(((((((key0 === "operationId") || (key0 === "owner")) || (key0 === "logicalName")) || (key0 === "spec")) || (key0 === "creating")) || (key0 === "allowDataLoss")) || (key0 === "confirmedGoneFrom"))){
-const err6 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err6];
-}
-else {
-vErrors.push(err6);
-}
-errors++;
-}
-}
-if(data.operationId !== undefined){
-let data0 = data.operationId;
-if(typeof data0 === "string"){
-if(!pattern0.test(data0)){
-const err7 = {instancePath:instancePath+"/operationId",schemaPath:"#/definitions/OperationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]{8,64}$"},message:"must match pattern \""+"^[A-Za-z0-9-]{8,64}$"+"\""};
-if(vErrors === null){
-vErrors = [err7];
-}
-else {
-vErrors.push(err7);
-}
-errors++;
-}
-}
-else {
-const err8 = {instancePath:instancePath+"/operationId",schemaPath:"#/definitions/OperationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err8];
-}
-else {
-vErrors.push(err8);
-}
-errors++;
-}
-}
-if(data.owner !== undefined){
-if(typeof data.owner !== "string"){
-const err9 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err9];
-}
-else {
-vErrors.push(err9);
-}
-errors++;
-}
-}
-if(data.logicalName !== undefined){
-if(typeof data.logicalName !== "string"){
-const err10 = {instancePath:instancePath+"/logicalName",schemaPath:"#/properties/logicalName/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err10];
-}
-else {
-vErrors.push(err10);
-}
-errors++;
-}
-}
-if(data.spec !== undefined){
-if(!(validate17(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
-errors = vErrors.length;
-}
-}
-if(data.creating !== undefined){
-if(typeof data.creating !== "boolean"){
-const err11 = {instancePath:instancePath+"/creating",schemaPath:"#/properties/creating/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
-if(vErrors === null){
-vErrors = [err11];
-}
-else {
-vErrors.push(err11);
-}
-errors++;
-}
-}
-if(data.allowDataLoss !== undefined){
-if(typeof data.allowDataLoss !== "boolean"){
-const err12 = {instancePath:instancePath+"/allowDataLoss",schemaPath:"#/properties/allowDataLoss/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
-if(vErrors === null){
-vErrors = [err12];
-}
-else {
-vErrors.push(err12);
-}
-errors++;
-}
-}
-if(data.confirmedGoneFrom !== undefined){
-if(typeof data.confirmedGoneFrom !== "string"){
-const err13 = {instancePath:instancePath+"/confirmedGoneFrom",schemaPath:"#/properties/confirmedGoneFrom/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err13];
-}
-else {
-vErrors.push(err13);
-}
-errors++;
-}
-}
-}
-else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err14];
-}
-else {
-vErrors.push(err14);
-}
-errors++;
-}
-validate27.errors = vErrors;
-return errors === 0;
-}
-
-exports.deleteVm = validate29;
-const schema39 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"incarnation":{"type":"number"}},"required":["operationId","owner","incarnation"],"additionalProperties":false};
-
-function validate29(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2813,14 +2949,14 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate29.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
 
-exports.checkMove = validate30;
-const schema41 = {"type":"object","properties":{"vmId":{"type":"string"},"vcpus":{"type":"number"},"memoryBytes":{"type":"number"},"diskBytes":{"type":"number"},"machine":{"type":"string"},"cpuModel":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"qemuVersion":{"type":"string"},"bridges":{"type":"array","items":{"type":"string"}},"meshId":{"type":"string"}},"required":["vmId","vcpus","memoryBytes","diskBytes","machine","cpuModel","accelerator","qemuVersion","bridges"],"additionalProperties":false};
+exports.checkMove = validate31;
+const schema42 = {"type":"object","properties":{"vmId":{"type":"string"},"vcpus":{"type":"number"},"memoryBytes":{"type":"number"},"diskBytes":{"type":"number"},"machine":{"type":"string"},"cpuModel":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"qemuVersion":{"type":"string"},"bridges":{"type":"array","items":{"type":"string"}},"meshId":{"type":"string"}},"required":["vmId","vcpus","memoryBytes","diskBytes","machine","cpuModel","accelerator","qemuVersion","bridges"],"additionalProperties":false};
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2915,7 +3051,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema41.properties, key0))){
+if(!(func2.call(schema42.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -3011,7 +3147,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((data6 === "kvm") || (data6 === "tcg"))){
-const err17 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema41.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+const err17 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema42.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3084,16 +3220,16 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate30.errors = vErrors;
+validate31.errors = vErrors;
 return errors === 0;
 }
 
-exports.expectMove = validate31;
-const schema42 = {"type":"object","properties":{"moveId":{"$ref":"#/definitions/OperationId"},"vmId":{"$ref":"#/definitions/VmId"},"source":{"$ref":"#/definitions/NodeDescriptor"}},"required":["moveId","vmId","source"],"additionalProperties":false};
-const schema44 = {"type":"string","pattern":"^[a-z2-7]{26}$"};
-const pattern15 = new RegExp("^[a-z2-7]{26}$", "u");
+exports.expectMove = validate32;
+const schema43 = {"type":"object","properties":{"moveId":{"$ref":"#/definitions/OperationId"},"vmId":{"$ref":"#/definitions/VmId"},"source":{"$ref":"#/definitions/NodeDescriptor"}},"required":["moveId","vmId","source"],"additionalProperties":false};
+const schema45 = {"type":"string","pattern":"^[a-z2-7]{26}$"};
+const pattern16 = new RegExp("^[a-z2-7]{26}$", "u");
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3167,7 +3303,7 @@ errors++;
 if(data.vmId !== undefined){
 let data1 = data.vmId;
 if(typeof data1 === "string"){
-if(!pattern15.test(data1)){
+if(!pattern16.test(data1)){
 const err6 = {instancePath:instancePath+"/vmId",schemaPath:"#/definitions/VmId/pattern",keyword:"pattern",params:{pattern: "^[a-z2-7]{26}$"},message:"must match pattern \""+"^[a-z2-7]{26}$"+"\""};
 if(vErrors === null){
 vErrors = [err6];
@@ -3403,14 +3539,14 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate31.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
 
-exports.moveVm = validate32;
-const schema46 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"destination":{"$ref":"#/definitions/NodeDescriptor"},"destinationConnection":{}},"required":["operationId","owner","destination","destinationConnection"],"additionalProperties":false};
+exports.moveVm = validate33;
+const schema47 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"destination":{"$ref":"#/definitions/NodeDescriptor"},"destinationConnection":{}},"required":["operationId","owner","destination","destinationConnection"],"additionalProperties":false};
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3717,21 +3853,21 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate32.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
 
-exports.prepareMove = validate33;
-const schema49 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
-const schema50 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
-const schema51 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
-const schema52 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
-const schema53 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
-const schema54 = {"type":"object","properties":{"mode":{"type":"string","const":"live"},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
-const pattern17 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
-const pattern18 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
+exports.prepareMove = validate34;
+const schema50 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
+const schema51 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
+const schema52 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
+const schema53 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
+const schema54 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
+const schema55 = {"type":"object","properties":{"mode":{"type":"string","const":"live"},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
+const pattern18 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
+const pattern19 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3846,7 +3982,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema50.properties, key0))){
+if(!(func2.call(schema51.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -3906,7 +4042,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!((((((data3 === "owner") || (data3 === "incoming")) || (data3 === "released")) || (data3 === "former")) || (data3 === "abandoned")) || (data3 === "deleted"))){
-const err16 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema51.enum},message:"must be equal to one of the allowed values"};
+const err16 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema52.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -3941,8 +4077,8 @@ errors++;
 }
 }
 if(data.spec !== undefined){
-if(!(validate17(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
-vErrors = vErrors === null ? validate17.errors : vErrors.concat(validate17.errors);
+if(!(validate18(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
 errors = vErrors.length;
 }
 }
@@ -4004,7 +4140,7 @@ errors++;
 if(data7.machine !== undefined){
 let data8 = data7.machine;
 if(typeof data8 === "string"){
-if(!pattern17.test(data8)){
+if(!pattern18.test(data8)){
 const err24 = {instancePath:instancePath+"/pins/machine",schemaPath:"#/definitions/VmPins/properties/machine/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9.-]{1,40}$"+"\""};
 if(vErrors === null){
 vErrors = [err24];
@@ -4029,7 +4165,7 @@ errors++;
 if(data7.cpuModel !== undefined){
 let data9 = data7.cpuModel;
 if(typeof data9 === "string"){
-if(!pattern18.test(data9)){
+if(!pattern19.test(data9)){
 const err26 = {instancePath:instancePath+"/pins/cpuModel",schemaPath:"#/definitions/VmPins/properties/cpuModel/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9=.,_-]{1,400}$"},message:"must match pattern \""+"^[A-Za-z0-9=.,_-]{1,400}$"+"\""};
 if(vErrors === null){
 vErrors = [err26];
@@ -4104,7 +4240,7 @@ vErrors.push(err31);
 errors++;
 }
 if(!((data13 === "kvm") || (data13 === "tcg"))){
-const err32 = {instancePath:instancePath+"/pins/accelerator",schemaPath:"#/definitions/VmPins/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema52.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+const err32 = {instancePath:instancePath+"/pins/accelerator",schemaPath:"#/definitions/VmPins/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema53.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4553,12 +4689,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-validate34.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4605,15 +4741,15 @@ errors++;
 }
 }
 if(data.record !== undefined){
-if(!(validate34(data.record, {instancePath:instancePath+"/record",parentData:data,parentDataProperty:"record",rootData}))){
-vErrors = vErrors === null ? validate34.errors : vErrors.concat(validate34.errors);
+if(!(validate35(data.record, {instancePath:instancePath+"/record",parentData:data,parentDataProperty:"record",rootData}))){
+vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
 errors = vErrors.length;
 }
 }
 if(data.psk !== undefined){
 let data1 = data.psk;
 if(typeof data1 === "string"){
-if(!pattern4.test(data1)){
+if(!pattern5.test(data1)){
 const err4 = {instancePath:instancePath+"/psk",schemaPath:"#/properties/psk/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err4];
@@ -4681,14 +4817,14 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate33.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
-exports.grantMove = validate37;
-const schema55 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
+exports.grantMove = validate38;
+const schema56 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
 
-function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4750,14 +4886,14 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate37.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
-exports.finishMove = validate38;
-const schema56 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
+exports.finishMove = validate39;
+const schema57 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5008,7 +5144,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate38.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
 

@@ -6,9 +6,9 @@ import type { VerbName, VerbTypes, verbs } from "../../protocol/verbs";
 import type { Agent } from "../agent";
 import type { ControlRequest } from "../http/control-server";
 import { hasImage, putImage } from "../images/image-store";
-import { beginMove } from "../migration/source/begin-move";
+import { deleteLink, findMeshConflicts, putLink, readIdentity, vouch } from "../mesh/mesh";
 import { checkDestination, describeSource } from "../migration/describe-move";
-import { deleteLink, putLink, readIdentity, vouch } from "../mesh/mesh";
+import { beginMove } from "../migration/source/begin-move";
 import { installPackages } from "../node/install-packages";
 import { joinMesh } from "../node/join-mesh";
 import { leaveNode } from "../node/leave-node";
@@ -43,6 +43,7 @@ export const controlHandlers: Handlers = {
     }),
   leaveNode: (agent, { body }) =>
     agent.operations.start({ operationId: body.operationId, kind: "leave", run: (work) => leaveNode(agent, work) }),
+  checkMesh: async (agent, { body }) => ({ conflicts: await findMeshConflicts(agent.ctx, body) }),
   putMesh: (agent, { body }) => joinMesh(agent, body),
   vouch: (agent, { body }) => vouch(agent.ctx, body),
   putLink: (agent, { body }) => putLink(agent.ctx, body),

@@ -2,9 +2,9 @@
 // child without rights, with limits of time, memory and file size; one that points at other files is refused.
 
 import { open } from "node:fs/promises";
+import { LeeaError } from "../../model/errors";
 import { type ImageHead, imageHeadBytes, readImageHead } from "../../model/inputs/image-head";
 import type { ContentHash, DiskSpec } from "../../model/vm-spec";
-import { LeeaError } from "../../model/errors";
 import type { AgentContext } from "../agent-context";
 import { imagePath } from "./image-store";
 

@@ -11,7 +11,7 @@ import { setHostNetwork } from "../net/host-network";
 import { checkVoucher } from "./admission/check-voucher";
 import { drawMeshAddress } from "./admission/draw-mesh-address";
 import { runBird } from "./bird";
-import { findRangeConflicts } from "./conflicts/find-conflicts";
+import { type Conflict, findMeshConflicts } from "./conflicts/find-conflicts";
 import { digestFingerprint, readIdentity } from "./identity";
 import { type MeshState, readMeshState, writeMeshState } from "./mesh-state";
 import { takeTurn } from "./take-turn";
@@ -83,14 +83,22 @@ async function drawState(ctx: AgentContext, request: PutMeshRequest, identity: N
   const joined =
     request.admission === undefined ? found(ctx, request, identity) : join(ctx, request.admission, identity);
   const { parameters, meshAddress } = joined;
-  const conflicts = await findRangeConflicts(ctx, parameters);
-  const [first] = conflicts;
-  if (first !== undefined) {
-    const message = `Unable to join mesh "${parameters.name}": ${conflicts.map((each) => each.what).join("; ")}`;
-    throw new LeeaError({ code: "NETWORK_CONFLICT", message, hint: first.mend, details: { conflicts } });
-  }
+  const { nodeRange, vmRange } = parameters;
+  const { portBase, portCount } = endpoint;
+  const conflicts = await findMeshConflicts(ctx, { nodeRange, vmRange, portBase, portCount });
+  if (conflicts.length > 0) throw conflictsError(parameters.name, conflicts);
   const address6 = meshAddress6(parameters.range6, digestFingerprint(identity.fingerprint));
   return { version: 1, owner, name, endpoint, parameters, meshAddress, meshAddress6: address6, vouched: [], links: [] };
+}
+
+function conflictsError(mesh: string, conflicts: readonly Conflict[]): LeeaError {
+  const list = conflicts.map(({ what, mend }) => `  ${what}: ${mend}`);
+  return new LeeaError({
+    code: "NETWORK_CONFLICT",
+    message: `the host cannot join the mesh "${mesh}":\n${list.join("\n")}`,
+    hint: "Do what is named behind each of them, and run again; nothing was changed.",
+    details: { conflicts },
+  });
 }
 
 interface Joined {

@@ -11,6 +11,8 @@ import { readHostNetwork, readVmNetworks } from "./net-journal";
 export interface NetworkConflict {
   readonly what: string;
   readonly mend: string;
+  /** Family, table and name of the nft chain that it is about. */
+  readonly chain?: string;
 }
 
 interface Chain {
@@ -43,6 +45,7 @@ async function findNftConflicts(ctx: AgentContext): Promise<readonly NetworkConf
     const sides = chain.hook === "forward" ? ["iifname", "oifname"] : ["iifname"];
     if (sides.every((side) => new RegExp(`${side} "leea\\*".* accept`).test(text))) continue;
     conflicts.push({
+      chain: `${chain.family} ${chain.table} ${chain.name}`,
       what: `the firewall's chain ${chain.family} ${chain.table} ${chain.name} drops what it does not know, also what ${purpose(chain)}`,
       mend: mendOf(chain, chains),
     });

@@ -1,4 +1,5 @@
-// A host becomes a node: settings first, then mesh and peer channel, then it reports itself.
+// A host becomes a node: mesh first, as that may refuse, then what it was told is written down, then the peer channel; then
+// it reports itself. Broken off anywhere, the next call goes on.
 
 import { LeeaError } from "../../model/errors";
 import type { NodeReport, PutMeshRequest } from "../../protocol/node";
@@ -7,6 +8,7 @@ import { putMesh } from "../mesh/mesh";
 import { ensurePeerServer } from "../peer/ensure-peer-server";
 import { readNodeSettings, saveNodeSettings } from "./node-settings";
 import { reportNode } from "./report-node";
+import { checkStorage, takeStorage } from "./storage-folder";
 
 /** Founds or joins. Errors: CONFLICT (another owner or another mesh), NETWORK_CONFLICT, and those of the voucher. */
 export async function joinMesh(agent: Agent, request: PutMeshRequest): Promise<NodeReport> {
@@ -19,12 +21,10 @@ export async function joinMesh(agent: Agent, request: PutMeshRequest): Promise<N
       details: { owner: settings.owner },
     });
   }
-  await saveNodeSettings(agent.ctx.system, {
-    owner: request.owner,
-    name: request.name,
-    storagePath: request.storagePath,
-  });
+  await checkStorage(agent, request.storagePath);
   await putMesh(agent.ctx, request);
+  await takeStorage(agent, request.storagePath);
+  await saveNodeSettings(agent.ctx.system, { owner: request.owner, name: request.name });
   await ensurePeerServer(agent);
   return reportNode(agent);
 }

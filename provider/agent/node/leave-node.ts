@@ -4,11 +4,12 @@
 import { LeeaError } from "../../model/errors";
 import type { Agent } from "../agent";
 import type { Work } from "../journal/operations";
-import { finishLeaving } from "../migration/leave-vm";
 import { leaveMesh } from "../mesh/mesh";
+import { finishLeaving } from "../migration/leave-vm";
 import { removeHostNetwork } from "../net/host-network";
 import { closePeerServer } from "../peer/ensure-peer-server";
 import { readNodeSettings } from "./node-settings";
+import { leaveStorage } from "./storage-folder";
 
 /** Leaves. Error: IN_USE, which names every VM and its stack. */
 export async function leaveNode(agent: Agent, work: Work): Promise<{ packagesLeft: readonly string[] }> {
@@ -21,7 +22,7 @@ export async function leaveNode(agent: Agent, work: Work): Promise<{ packagesLef
   for (const record of agent.records.all()) await agent.records.drop(record.vmId);
   const { installedBySetup } = await readNodeSettings(agent.ctx.system);
   await agent.ctx.system.remove(agent.ctx.paths.vmRun);
-  for (const folder of ["images", "vm"]) await agent.ctx.system.remove(`${agent.ctx.paths.storage}/${folder}`);
+  await leaveStorage(agent);
   return { packagesLeft: installedBySetup };
 }
 

@@ -8,6 +8,8 @@ export interface NodeSettings {
   readonly owner?: string;
   readonly name?: string;
   readonly storagePath: string;
+  /** True where that folder was made for us. */
+  readonly madeStorage?: boolean;
   readonly installedBySetup: readonly string[];
 }
 

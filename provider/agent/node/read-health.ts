@@ -1,7 +1,7 @@
 // What the agent says of itself: cheap, for every connection.
 
-import { minProtocolVersion, productVersion, protocolVersion } from "../../protocol/version";
 import type { Health } from "../../protocol/verbs";
+import { minProtocolVersion, productVersion, protocolVersion } from "../../protocol/version";
 import type { Agent } from "../agent";
 
 /** The health of this agent. */

@@ -1,10 +1,10 @@
 // Everything that stands against a VM on this host, before anything is made: all reasons at once, nothing changes.
 
+import { cpus } from "node:os";
 import { isLeeaError, type Problem } from "../../model/errors";
 import type { VmRecord } from "../../model/ownership";
 import type { VmSpec } from "../../model/vm-spec";
 import type { PutVmRequest } from "../../protocol/vm";
-import { cpus } from "node:os";
 import type { Agent } from "../agent";
 import { inspectImage } from "../images/fill-disk";
 import { imagePath } from "../images/image-store";

@@ -2,9 +2,10 @@
 
 import type { MeshNodeInputs } from "../../../schema/generated/declared";
 import { meshNode } from "../../../schema/mesh-node";
-import { checkMeshNode } from "../../model/inputs/check-mesh-node";
 import { inputError, isLeeaError, LeeaError } from "../../model/errors";
+import { checkMeshNode } from "../../model/inputs/check-mesh-node";
 import { asText } from "../../model/inputs/loose-values";
+import type { HostSession } from "../host-session";
 import {
   type CheckResult,
   type DiffResult,
@@ -55,14 +56,39 @@ async function createNode(
 ): Promise<{ id: string; outputs: Values }> {
   const declared = inputs as unknown as MeshNodeInputs;
   const open = { install: "upgrade", report: (line: string) => context.report.note(declared.name, line) } as const;
-  return withHost(context.hosts, declared.connection, open, async (session) => {
-    const { nodeId } = await session.call("getIdentity", {});
-    await prepareHost(session, declared, context);
-    // From here on the host holds something of this stack, which must be found again if the rest fails.
-    reached(nodeId);
-    const report = await joinMesh(session, declared, context);
-    return { id: nodeId, outputs: { ...outputsOfNode(report) } };
-  });
+  let isRefused = false;
+  try {
+    return await withHost(context.hosts, declared.connection, open, async (session) => {
+      const { nodeId } = await session.call("getIdentity", {});
+      try {
+        await prepareHost(session, declared, context);
+        const report = await joinMesh(session, declared, context);
+        return { id: nodeId, outputs: { ...outputsOfNode(report) } };
+      } catch (error) {
+        const left = await describeLeft(session, declared.owner);
+        // What the host holds of this stack must be found again although the rest failed.
+        if (left === "ours") reached(nodeId);
+        isRefused = left === "nothing";
+        throw error;
+      }
+    });
+  } catch (error) {
+    // A host that was refused is as it was before.
+    if (isRefused) await context.hosts.removeAgent(declared.connection);
+    throw error;
+  }
+}
+
+/** What a create that failed left on the host. One that does not answer any more may hold all of it. */
+async function describeLeft(session: HostSession, owner: string): Promise<"nothing" | "ours" | "others"> {
+  try {
+    const report = await session.call("getNode", {});
+    if (report.owner !== undefined && report.owner !== owner) return "others";
+    return report.mesh === undefined && report.installedBySetup.length === 0 ? "nothing" : "ours";
+  } catch (error) {
+    if (isLeeaError(error)) return "ours";
+    throw error;
+  }
 }
 
 async function readNode(nodeId: string, known: KnownState, context: HandlerContext): Promise<KnownState | undefined> {

@@ -5,6 +5,8 @@
 export interface FilterConflict {
   readonly what: string;
   readonly mend: string;
+  /** Family, table and name of the chain, such as `ip filter FORWARD`. */
+  readonly chain: string;
 }
 
 /** UDP ports of the links, inclusive. */
@@ -52,11 +54,13 @@ function describe(chain: Chain, ports: LinkPorts): FilterConflict {
   const insert = (match: string): string => `\`nft insert rule ${place} ${match} accept\``;
   if (chain.hook === "forward") {
     return {
+      chain: place,
       what: `the packet filter's chain "${place}" drops forwarded packets that it does not know, the mesh's among them`,
       mend: `Let ours through there: ${insert(`iifname '"leea*"'`)} and ${insert(`oifname '"leea*"'`)}, and the same in what writes that chain at boot (Docker: the chain DOCKER-USER).`,
     };
   }
   return {
+    chain: place,
     what: `the packet filter's chain "${place}" drops incoming packets that it does not know, the links' among them`,
     mend: `Let ours in there: ${insert(`udp dport ${ports.first}-${ports.last}`)} and ${insert(`iifname '"leea*"'`)}, and the same in what writes that chain at boot (ufw, firewalld, nftables.conf).`,
   };

@@ -61,6 +61,7 @@ export class FakeHost {
       this.missing = [];
       return this.operate(operationId, "setup");
     },
+    checkMesh: () => ({ conflicts: this.conflicts }),
     putMesh: (_params, body: PutMeshRequest) => {
       this.meshName ??= body.found?.name ?? body.admission?.parameters.name;
       this.mesh = body;

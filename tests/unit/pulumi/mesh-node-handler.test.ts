@@ -69,7 +69,7 @@ describe("a new host", () => {
     expect((await meshNodeHandler.diff(id, after, after.inputs, world.context())).hasChanges).toBe(false);
   });
 
-  it("fails where no peer answers, and is known by its id", async () => {
+  it("fails where no peer answers, and is left without a trace", async () => {
     await make("a", []);
     world.host("a").isUp = false;
     const reached: string[] = [];
@@ -77,10 +77,11 @@ describe("a new host", () => {
     await expect(meshNodeHandler.create(inputs, world.context(), (id) => reached.push(id))).rejects.toMatchObject({
       code: "HOST_UNREACHABLE",
     });
-    expect(reached).toEqual([world.host("b").nodeId]);
+    expect(reached).toEqual([]);
+    expect(world.host("b").hasAgent).toBe(false);
     world.host("a").isUp = true;
-    const after = await meshNodeHandler.update(reached[0]!, { inputs, outputs: {} }, inputs, world.context());
-    expect(after.outputs["state"]).toBe("ready");
+    const { outputs } = await meshNodeHandler.create(inputs, world.context(), () => undefined);
+    expect(outputs["state"]).toBe("ready");
   });
 
   it("gets its packages where setup is on, and names them in one line where it is off", async () => {

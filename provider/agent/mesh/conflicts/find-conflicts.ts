@@ -3,9 +3,11 @@
 import { linkNamePrefix } from "../../../model/bird-config";
 import { isLeeaError } from "../../../model/errors";
 import { parseIpv4Range, rangesOverlap } from "../../../model/ipv4-range";
-import { findFilterConflicts } from "../../../model/mesh/filter-conflicts";
+import { type FilterConflict, findFilterConflicts } from "../../../model/mesh/filter-conflicts";
+import type { CheckMeshRequest } from "../../../protocol/node";
 import { peerPort } from "../../../protocol/peer";
 import type { AgentContext } from "../../agent-context";
+import { findNetworkConflicts } from "../../net/network-conflicts";
 import { type MeshState, readMeshState } from "../mesh-state";
 import { listPortsInUse } from "./list-ports-in-use";
 import { type HostRoute, listRoutes } from "./list-routes";
@@ -16,18 +18,36 @@ export interface Conflict {
   readonly mend: string;
 }
 
-/** Every conflict of a host with its mesh; of a host in none, those that need none to see. A check whose program is missing is left out. */
-export async function findMeshConflicts(ctx: AgentContext): Promise<readonly Conflict[]> {
+/** The ranges and ports of a mesh that a host may come to be in. */
+export type MeshPlan = CheckMeshRequest;
+
+/**
+ * Every conflict of a host with its mesh; of a host in none, those with the mesh that is planned, or without a plan those that need
+ * none to see. A check whose program is missing is left out.
+ */
+export async function findMeshConflicts(ctx: AgentContext, plan?: MeshPlan): Promise<readonly Conflict[]> {
   const state = await readMeshState(ctx);
-  const checks =
-    state === undefined
-      ? [findPeerPortConflict(ctx)]
-      : [findRangeConflicts(ctx, state.parameters), findLinkPortConflicts(ctx, state), readFilterConflicts(ctx, state)];
-  return (await Promise.all(checks.map(withoutMissing))).flat();
+  const [wanted, ownState] = state === undefined ? [plan, []] : [planOf(state), [findLinkPortConflicts(ctx, state)]];
+  const checks = [
+    ...(state === undefined ? [findPeerPortConflict(ctx)] : ownState),
+    ...(wanted === undefined ? [] : [findRangeConflicts(ctx, wanted)]),
+  ];
+  const filters = wanted === undefined ? [] : await withoutMissing(readFilterConflicts(ctx, wanted));
+  // Both judge chains that drop: told once, by the one that also knows the links' ports.
+  const others = (await findNetworkConflicts(ctx)).filter(
+    ({ chain }) => chain === undefined || !filters.some((filter) => filter.chain === chain),
+  );
+  const found = [...(await Promise.all(checks.map(withoutMissing))).flat(), ...filters, ...others];
+  return found.map(({ what, mend }) => ({ what, mend }));
+}
+
+function planOf({ parameters, endpoint }: MeshState): MeshPlan {
+  const { nodeRange, vmRange } = parameters;
+  return { nodeRange, vmRange, portBase: endpoint.portBase, portCount: endpoint.portCount };
 }
 
 /** A host before its set-up lacks programs; its report says so elsewhere. */
-async function withoutMissing(check: Promise<readonly Conflict[]>): Promise<readonly Conflict[]> {
+async function withoutMissing<T extends Conflict>(check: Promise<readonly T[]>): Promise<readonly T[]> {
   try {
     return await check;
   } catch (error) {
@@ -36,8 +56,8 @@ async function withoutMissing(check: Promise<readonly Conflict[]>): Promise<read
   }
 }
 
-async function readFilterConflicts(ctx: AgentContext, state: MeshState): Promise<readonly Conflict[]> {
-  const { portBase, portCount } = state.endpoint;
+async function readFilterConflicts(ctx: AgentContext, plan: MeshPlan): Promise<readonly FilterConflict[]> {
+  const { portBase, portCount } = plan;
   const { exitCode, stdout } = await ctx.system.run(["nft", "-j", "list", "ruleset"], { acceptExitCodes: [0, 1] });
   return exitCode === 0 ? findFilterConflicts(stdout, { first: portBase, last: portBase + portCount - 1 }) : [];
 }

@@ -2,10 +2,10 @@
 // anything is made and then kept wherever the VM goes.
 
 import { LeeaError } from "../../../model/errors";
-import type { VmRecord } from "../../../model/ownership";
-import type { VmPins, VmSpec } from "../../../model/vm-spec";
-import { composeCpuModel } from "../../../model/qemu-argv/cpu-model";
 import { macFor } from "../../../model/mac-address";
+import type { VmRecord } from "../../../model/ownership";
+import { composeCpuModel } from "../../../model/qemu-argv/cpu-model";
+import type { VmPins, VmSpec } from "../../../model/vm-spec";
 import type { PutVmRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
 import { describeMesh } from "../../mesh/mesh";

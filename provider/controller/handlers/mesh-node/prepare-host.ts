@@ -15,9 +15,17 @@ export async function prepareHost(
 ): Promise<NodeReport> {
   const report = await session.call("getNode", {});
   refuseForeign(report, inputs);
-  const ready = report.missingPackages.length === 0 ? report : await installPackages(session, report, inputs, context);
-  if (ready.conflicts.length > 0 && ready.mesh === undefined) throw conflictError(inputs.name, ready);
-  return ready;
+  if (report.mesh === undefined) await refuseConflicts(session, inputs);
+  else for (const { what, mend } of report.conflicts) context.report.note(inputs.name, `${what}: ${mend}`);
+  return report.missingPackages.length === 0 ? report : installPackages(session, report, inputs, context);
+}
+
+/** Before anything is installed. A joiner is asked again by its own agent, with the ranges that its mesh really has. */
+async function refuseConflicts(session: HostSession, inputs: MeshNodeInputs): Promise<void> {
+  const { nodeRange, vmRange } = inputs.mesh;
+  const { portBase = 51_820, portCount = 64 } = inputs.endpoint ?? {};
+  const { conflicts } = await session.call("checkMesh", { body: { nodeRange, vmRange, portBase, portCount } });
+  if (conflicts.length > 0) throw conflictError(inputs.name, conflicts);
 }
 
 function refuseForeign(report: NodeReport, inputs: MeshNodeInputs): void {
@@ -78,12 +86,12 @@ function listPackages(report: NodeReport): string[] {
   return [...new Set(report.missingPackages.map((missing) => missing.package))].sort();
 }
 
-function conflictError(name: string, report: NodeReport): LeeaError {
-  const list = report.conflicts.map(({ what, mend }) => `  ${what}: ${mend}`);
+function conflictError(name: string, conflicts: NodeReport["conflicts"]): LeeaError {
+  const list = conflicts.map(({ what, mend }) => `  ${what}: ${mend}`);
   return new LeeaError({
     code: "NETWORK_CONFLICT",
     message: `Host "${name}" cannot join the mesh:\n${list.join("\n")}`,
     hint: "Do what is named behind each of them, and run again; nothing was changed.",
-    details: { conflicts: report.conflicts },
+    details: { conflicts },
   });
 }
