@@ -3,14 +3,14 @@
 import { runInside } from "../enter-lab";
 import type { TrackedVm } from "./tracked-vm";
 
-// BIRD's own route to where the VM is now belongs on every host of the mesh. The [x] keeps this script from finding itself.
+// BIRD's own route to where the VM is now belongs on every host of the mesh. The [q] keeps this script from finding itself.
 const script = (vmId: string, address: string) => `
   set +e
   tap="${vmId.slice(0, 8)}"
   ps -eo pid=,args= | grep -E "[q]emu-system.*guest=leea-${vmId}" | cut -c 1-60 | sed 's/^/qemu: /'
   ps -eo pid=,args= | grep -E "[d]nsmasq.*leea[tb]$tap" | sed 's/^/dnsmasq: /'
   ip -oneline link show | grep -E "leea[tb]$tap" | sed 's/^/link: /'
-  ip -4 route show table all | grep -wF "${address}" | grep -v 'proto bird' | sed 's/^/route: /'
+  ip -4 route show table all | grep -wF "${address || "no address"}" | grep -v 'proto bird' | sed 's/^/route: /'
   nft list ruleset | grep -E "leea[tb]$tap" | sed 's/^/rule: /'
   find /var/lib/leea/vm/${vmId} /run/leea-vm/${vmId} 2>/dev/null | sed 's/^/file: /'
   true

@@ -24,6 +24,8 @@ export interface WorldNode {
 /** The lab, what is declared in it, and what the handlers told people. */
 export interface World {
   lab: Lab;
+  /** The private key that everything logs in with. */
+  identityFile: string;
   readonly nodes: Map<string, WorldNode>;
   readonly context: HandlerContext;
   readonly notes: string[];
@@ -40,7 +42,8 @@ export async function openWorld(name: string, hosts: readonly string[] = ["a", "
     progress: (_subject: string, progress: Progress) => world.onProgress(progress),
   };
   const context = { hosts: { open: openHost, removeAgent, bundledAgentHash }, report, programFolder: __dirname };
-  const world: World = { lab, nodes: new Map(), context, notes, onProgress: () => undefined };
+  const { identityFile } = lab;
+  const world: World = { lab, identityFile, nodes: new Map(), context, notes, onProgress: () => undefined };
   return world;
 }
 
@@ -55,7 +58,7 @@ export function connectionTo(world: World, host: string): Connection {
   const found = world.lab.hosts.find((each) => each.name === host);
   if (found === undefined) throw new Error(`the lab has no host ${host}`);
   const { address, port, hostKey } = found;
-  return { host: address, port, user: "root", hostKey, identity: world.lab.identityFile };
+  return { host: address, port, user: "root", hostKey, identity: world.identityFile };
 }
 
 /** The MeshNode of a host. */
