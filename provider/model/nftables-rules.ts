@@ -3,7 +3,8 @@
 // are ours (gateway, mesh addresses, the tunnel's port). Everything else on the host passes it untouched, and a tap on a
 // user's bridge (leeab*) is the user's to judge.
 //
-// Guests to the outside: everything but link-local (a cloud's metadata service) and the mesh's own ranges. Private ranges
+// Guests to the outside: everything but link-local (a cloud's metadata service), the mesh's own ranges, and what is behind
+// a virtual device without a default route, such as the host's own containers, its other VMs or its VPN. Private ranges
 // stay open, as a guest's proxy, DNS or database is often there; the host's own addresses are closed by `from_guest`.
 // Opening packets are judged at the host of the target. A guest that came here by a move is owed packets of connections
 // that this host never saw begin, so for it alone what cannot open a connection is let through without a conntrack entry.
@@ -33,6 +34,8 @@ export interface NftablesInput {
   /** TCP ports that other nodes' agents and QEMUs may reach on the mesh addresses. */
   readonly peerPorts: readonly { readonly first: number; readonly last: number }[];
   readonly handOverPort: number;
+  /** Devices that a default route of the host leaves by. */
+  readonly uplinks: readonly string[];
   readonly guests: readonly FilteredGuest[];
   /** Guests that arrived moments ago: their UDP is let through for so many seconds more. */
   readonly movedIn: readonly { readonly address: string; readonly secondsLeft: number }[];
@@ -44,6 +47,8 @@ export const nftablesTable = ["inet", "leea"] as const;
 const taps = `"${meshTapPrefix}*"`;
 const links = `"${linkNamePrefix}*"`;
 const tunnel = `"${handOverDeviceName}"`;
+/** Kinds of devices, as ip(8) names them, that lead to something on the host unless a default route leaves by them. */
+const virtualKinds = ["bridge", "dummy", "ipvlan", "macvlan", "tun", "veth", "vxlan", "wireguard"];
 
 /** Text for `nft -f -` that puts the whole table in place, whatever was there (nft(8)). The same input gives the same text. */
 export function nftablesRules(input: NftablesInput): string {
@@ -60,6 +65,11 @@ function sets(input: NftablesInput): string {
   return [
     set("map own_source", "type ifname . ether_addr . ipv4_addr : verdict", guests),
     set("map to_tap", "type ifname : verdict", chains),
+    set(
+      "set uplinks",
+      "type ifname",
+      input.uplinks.map((name) => `"${name}"`),
+    ),
     set("set moved_here", "type ipv4_addr", moved),
     set("set moved_in", "type ipv4_addr; flags timeout", movedIn),
   ].join("\n");
@@ -141,6 +151,7 @@ function forwardChains(input: NftablesInput): string {
       ...inside.map((name) => `oifname ${name} ip daddr ${input.nodeRange} goto answers_out`),
       ...inside.map((name) => `oifname ${name} drop`),
       `ip daddr { 169.254.0.0/16, ${input.nodeRange}, ${input.vmRange} } drop`,
+      `oifname != @uplinks meta oifkind { ${virtualKinds.map((kind) => `"${kind}"`).join(", ")} } drop`,
     ]),
   ].join("\n");
 }

@@ -136,7 +136,7 @@ test("what other software took away is put back", async () => {
 test("an agent that dies at any point leaves what the next one completes, and what it can remove", async () => {
   const seen: unknown[] = [];
   let point = 0;
-  for (let died = true; died; point += 2) {
+  for (let died = true; died; point += 3) {
     const dying = dyingSystem(namespaceSystem(host), point);
     const mortal = rig.context(host, dying.system);
     const making = setHostNetwork(mortal, hostNetwork).then(() => setVmNetwork(mortal, meshVm));
@@ -145,14 +145,14 @@ test("an agent that dies at any point leaves what the next one completes, and wh
       (error: Error) => error.message,
     );
     died = dying.died();
-    if (point % 4 === 0) await completeAndDieRemoving(point + 1);
+    if (point % 2 === 0) await completeAndDieRemoving(point + 1);
     await removeHostNetwork(ctx);
     const left = rig.snapshot(host) === untouched ? (await dnsmasqs()).length : "changes";
     seen.push({ point, end, left });
   }
   expect(point).toBeGreaterThan(30);
-  const wanted = seen.map((_, index) => ({ point: index * 2, end: "the agent died here", left: 0 }));
-  expect(seen).toEqual([...wanted.slice(0, -1), { point: point - 2, end: "made", left: 0 }]);
+  const wanted = seen.map((_, index) => ({ point: index * 3, end: "the agent died here", left: 0 }));
+  expect(seen).toEqual([...wanted.slice(0, -1), { point: point - 3, end: "made", left: 0 }]);
 });
 
 async function completeAndDieRemoving(point: number): Promise<void> {

@@ -237,6 +237,24 @@ describe("a guest and the outside", () => {
     inNamespace(hostA, ["ip", "route", "delete", "169.254.169.254/32"]);
   });
 
+  test("the host's own containers are closed, though the host forwards", async () => {
+    const container = `${own}k`;
+    rig.addNamespace(container);
+    inNamespace(hostA, ["ip", "link", "add", "docker0", "type", "bridge"]);
+    rig.addCable({ ns: hostA, name: "veth1" }, { ns: container, name: "eth0" });
+    inNamespace(hostA, ["ip", "link", "set", "veth1", "master", "docker0"]);
+    inNamespace(hostA, ["ip", "link", "set", "docker0", "up"]);
+    inNamespace(hostA, ["ip", "address", "add", "172.17.0.1/16", "dev", "docker0"]);
+    inNamespace(container, ["ip", "address", "add", "172.17.0.2/16", "dev", "eth0"]);
+    inNamespace(container, ["ip", "route", "add", "default", "via", "172.17.0.1"]);
+    inNamespace(outside, ["ip", "route", "add", "172.17.0.0/16", "via", "192.0.2.1"]);
+    expect(canPing(outside, "172.17.0.2")).toBe(true);
+    expect(canPing(guests.client.ns, "172.17.0.2")).toBe(false);
+    expect(canPing(guests.client.ns, outsideAddress)).toBe(true);
+    expect(canPing(container, guests.client.address)).toBe(false);
+    inNamespace(hostA, ["ip", "link", "delete", "docker0"]);
+  });
+
   test("a neighbour on the uplink that routes to a guest, from its own or a forged mesh address, reaches nothing", async () => {
     const { server } = guests;
     const everyone: IngressRule[] = [

@@ -16,7 +16,7 @@ interface KeptMark extends ProcessMark {
   readonly config: string;
 }
 
-const readyTimeoutMs = 10_000;
+const readyTimeoutMs = 30_000;
 const endTimeoutMs = 3000;
 
 /** The files of one dnsmasq. */

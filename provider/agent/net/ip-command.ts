@@ -21,6 +21,7 @@ export interface IpRoute {
   readonly gateway?: string;
   readonly via?: { readonly host?: string };
   readonly dev?: string;
+  readonly nexthops?: readonly { readonly dev?: string }[];
   readonly protocol?: string;
   readonly metric?: number;
   readonly table?: string;

@@ -4,6 +4,7 @@
 import { type FilteredGuest, nftablesRules, nftablesTable } from "../../model/nftables-rules";
 import { movePortBase, movePortCount, peerPort } from "../../protocol/peer";
 import type { AgentContext } from "../agent-context";
+import { type IpRoute, showIp } from "./ip-command";
 import { readHostNetwork, readMovedIn, readVmNetworks, runFolder, type VmNetworkRecord } from "./net-journal";
 
 /** UDP port of the hand-over tunnel on mesh addresses (VXLAN-GPE, IANA). */
@@ -29,6 +30,7 @@ export async function applyNetRules(ctx: AgentContext): Promise<void> {
       { first: movePortBase, last: movePortBase + movePortCount - 1 },
     ],
     handOverPort,
+    uplinks: await findUplinks(ctx),
     guests: (await readVmNetworks(ctx)).flatMap(guestsOf),
     movedIn: (await readMovedIn(ctx)).map(({ address, untilMs }) => ({
       address,
@@ -54,6 +56,14 @@ async function hasNetRules(ctx: AgentContext): Promise<boolean> {
     acceptExitCodes: [0, 1],
   });
   return exitCode === 0;
+}
+
+/** Devices of the main table's IPv4 default routes. A name with other characters is not one that nft text should hold. */
+async function findUplinks(ctx: AgentContext): Promise<readonly string[]> {
+  const routes = await showIp<IpRoute>(ctx, ["-4", "route", "show", "default"]);
+  const devices = routes.flatMap((route) => [route, ...(route.nexthops ?? [])].flatMap(({ dev }) => dev ?? []));
+  const sound = devices.filter((name) => /^[\w.@-]+$/.test(name));
+  return [...new Set(sound)].sort((one, other) => one.localeCompare(other));
 }
 
 function guestsOf(record: VmNetworkRecord): readonly FilteredGuest[] {

@@ -26,6 +26,7 @@ const host: NftablesInput = {
     { first: 51730, last: 51793 },
   ],
   handOverPort: 4790,
+  uplinks: ["eth0"],
   guests: [
     {
       tap: "leeataaaaaaaa0",
