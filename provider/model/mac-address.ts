@@ -1,6 +1,6 @@
 // A VM's MAC addresses, drawn from its id: the same on every host, so that a move changes none.
 
-import { textDigest } from "./text-digest";
+import { textDigest } from "./net/text-digest";
 
 /** MAC of a VM's n-th NIC (from 0): locally administered, unicast, `02:…` in lower case; never that of the gateway. */
 export function macFor(vmId: string, nicIndex: number): string {

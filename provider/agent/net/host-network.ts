@@ -2,9 +2,9 @@
 // routes, the hand-over table and tunnel, the packet filter, the guests' DNS. Every step is a "set", in any order of crashes.
 
 import { announcedRouteProtocol, hostDeviceName } from "../../model/bird-config";
-import { gatewayAddress } from "../../model/gateway";
-import { handOverDeviceName } from "../../model/tap-name";
-import { dnsConfig } from "../../model/dnsmasq-config";
+import { dnsConfig } from "../../model/net/dnsmasq-config";
+import { gatewayAddress } from "../../model/net/gateway";
+import { handOverDeviceName } from "../../model/net/tap-name";
 import type { AgentContext } from "../agent-context";
 import { dnsmasqFiles, removeDnsmasq, setDnsmasq } from "./dnsmasq-daemon";
 import { findLink, type IpRoute, removeLink, runIp, runIpBatch, showIp } from "./ip-command";

@@ -1,7 +1,7 @@
 // Puts the packet filter in place from the journal: always the whole table in one transaction, so that what is judged
 // never depends on the order of earlier changes.
 
-import { type FilteredGuest, nftablesRules, nftablesTable } from "../../model/nftables-rules";
+import { type FilteredGuest, nftablesRules, nftablesTable } from "../../model/net/nftables-rules";
 import { movePortBase, movePortCount, peerPort } from "../../protocol/peer";
 import type { AgentContext } from "../agent-context";
 import { type IpRoute, showIp } from "./ip-command";

@@ -3,7 +3,7 @@
 // rejects by a last rule; a drop by any other rule it does not see.
 
 import { hostDeviceName, linkNamePrefix } from "../../model/bird-config";
-import { bridgeTapPrefix, handOverDeviceName, meshTapPrefix } from "../../model/tap-name";
+import { bridgeTapPrefix, handOverDeviceName, meshTapPrefix } from "../../model/net/tap-name";
 import type { AgentContext } from "../agent-context";
 import { readHostNetwork, readVmNetworks } from "./net-journal";
 

@@ -2,7 +2,7 @@
 // alone, as a running QEMU holds it. A user's bridge keeps its MAC, its MTU and its own VLAN settings.
 
 import { LeeaError } from "../../model/errors";
-import { gatewayAddress, gatewayMac } from "../../model/gateway";
+import { gatewayAddress, gatewayMac } from "../../model/net/gateway";
 import type { AgentContext } from "../agent-context";
 import { findLink, removeLink, runIp, runIpBatch } from "./ip-command";
 import { setInterfaceSettings } from "./kernel-settings";

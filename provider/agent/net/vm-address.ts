@@ -3,7 +3,7 @@
 
 import { inputError, LeeaError } from "../../model/errors";
 import { type Ipv4Range, parseIpv4Range, rangeHolds } from "../../model/ipv4-range";
-import { vmAddressCandidate } from "../../model/vm-address";
+import { vmAddressCandidate } from "../../model/net/vm-address";
 import type { AgentContext } from "../agent-context";
 import { type IpRoute, showIp } from "./ip-command";
 import { readVmNetworks } from "./net-journal";

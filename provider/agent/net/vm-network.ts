@@ -1,10 +1,10 @@
 // A VM's network on this host: its taps, their DHCP servers, its part of the packet filter. Made before the VM runs,
 // the same on every host, and journalled first, so that whatever a crash leaves can be made again or removed.
 
-import { dhcpConfig } from "../../model/dnsmasq-config";
 import { LeeaError } from "../../model/errors";
 import { parseIpv4Range } from "../../model/ipv4-range";
-import { tapName } from "../../model/tap-name";
+import { dhcpConfig } from "../../model/net/dnsmasq-config";
+import { tapName } from "../../model/net/tap-name";
 import type { NicSpec } from "../../model/vm-spec";
 import type { AgentContext } from "../agent-context";
 import { dnsmasqFiles, removeDnsmasq, setDnsmasq } from "./dnsmasq-daemon";

@@ -7,7 +7,7 @@
 
 import { announcedRouteProtocol } from "../../model/bird-config";
 import { LeeaError } from "../../model/errors";
-import { handOverDeviceName } from "../../model/tap-name";
+import { handOverDeviceName } from "../../model/net/tap-name";
 import type { AgentContext } from "../agent-context";
 import { runIp } from "./ip-command";
 import {

@@ -4,10 +4,10 @@
 import { readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import fc from "fast-check";
-import { dhcpConfig, dnsConfig, dnsLabel } from "../../../provider/model/dnsmasq-config";
 import { type Ipv4Range, parseIpv4Range } from "../../../provider/model/ipv4-range";
-import { ingressRule } from "../../../provider/model/nftables-ingress";
-import { type NftablesInput, nftablesRules } from "../../../provider/model/nftables-rules";
+import { dhcpConfig, dnsConfig, dnsLabel } from "../../../provider/model/net/dnsmasq-config";
+import { ingressRule } from "../../../provider/model/net/nftables-ingress";
+import { type NftablesInput, nftablesRules } from "../../../provider/model/net/nftables-rules";
 
 const golden = (name: string, text: string) => {
   const path = join(__dirname, "../../golden/net", name);

@@ -1,11 +1,11 @@
 // What is drawn from a VM's id: the same on every host, usable everywhere, and spread.
 
 import fc from "fast-check";
-import { gatewayMac } from "../../../provider/model/gateway";
 import { formatIpv4, type Ipv4Range, parseIpv4Range, rangeHolds } from "../../../provider/model/ipv4-range";
 import { macFor } from "../../../provider/model/mac-address";
-import { tapName } from "../../../provider/model/tap-name";
-import { vmAddressCandidate } from "../../../provider/model/vm-address";
+import { gatewayMac } from "../../../provider/model/net/gateway";
+import { tapName } from "../../../provider/model/net/tap-name";
+import { vmAddressCandidate } from "../../../provider/model/net/vm-address";
 
 const id = fc.stringMatching(/^[a-z2-7]{52}$/);
 const range = (text: string) => parseIpv4Range(text) as Ipv4Range;

@@ -1,6 +1,6 @@
 // A VM's IPv4 address, drawn from its id: the same on every host. Never looks whether one is free.
 
-import { drawIpv4, type Ipv4Range } from "./ipv4-range";
+import { drawIpv4, type Ipv4Range } from "../ipv4-range";
 import { textDigest } from "./text-digest";
 
 /**

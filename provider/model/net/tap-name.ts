@@ -1,7 +1,7 @@
 // Names of the interfaces that leea makes beside its links. The prefix decides what the packet filter judges, so a tap in
 // the mesh and a tap on a user's bridge must never share one. At most 15 characters (IFNAMSIZ).
 
-import { LeeaError } from "./errors";
+import { LeeaError } from "../errors";
 
 /** What the names of taps in the mesh begin with: the packet filter judges every packet on them. */
 export const meshTapPrefix = "leeat";

@@ -1,7 +1,7 @@
 // The packet filter's words for an ingress rule. Nothing of a rule gets in as it stands: ranges and ports are read first.
 
-import { formatIpv4, parseIpv4Range } from "./ipv4-range";
-import type { IngressRule } from "./vm-spec";
+import { formatIpv4, parseIpv4Range } from "../ipv4-range";
+import type { IngressRule } from "../vm-spec";
 
 /** Ranges that the words `nodes` and `vms` stand for, as CIDR. */
 export interface IngressRanges {

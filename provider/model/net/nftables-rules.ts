@@ -9,11 +9,11 @@
 // Opening packets are judged at the host of the target. A guest that came here by a move is owed packets of connections
 // that this host never saw begin, so for it alone what cannot open a connection is let through without a conntrack entry.
 
-import { hostDeviceName, linkNamePrefix } from "./bird-config";
+import { hostDeviceName, linkNamePrefix } from "../bird-config";
+import type { IngressRule } from "../vm-spec";
 import { gatewayAddress } from "./gateway";
 import { ingressRule } from "./nftables-ingress";
 import { handOverDeviceName, meshTapPrefix } from "./tap-name";
-import type { IngressRule } from "./vm-spec";
 
 /** A guest on a tap in the mesh. `movedHere`: it came by a move, so this host never saw its connections begin. */
 export interface FilteredGuest {

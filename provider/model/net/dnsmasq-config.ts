@@ -1,9 +1,9 @@
 // Configuration of our own dnsmasq processes: one DHCP server a tap, one DNS forwarder a host. Both serve only where they
 // are bound and read nothing else of the host's dnsmasq. No user's text gets in: a VM's name is reduced to a DNS label.
 
-import { hostDeviceName } from "./bird-config";
+import { hostDeviceName } from "../bird-config";
+import { formatIpv4, type Ipv4Range } from "../ipv4-range";
 import { gatewayAddress } from "./gateway";
-import { formatIpv4, type Ipv4Range } from "./ipv4-range";
 
 /** What the DHCP server of one tap depends on. `hostName` is the VM's name, any text. Paths are ours. */
 export interface DhcpConfigInput {
