@@ -55,6 +55,12 @@ describe("the problems", () => {
     expect(problems[0]).toMatch(sentence);
   });
 
+  test("allow for a fifth of the pings of a long outage", () => {
+    const slow = { ...good, lastMigration: { mode: "live", downtimeMs: 410, totalMs: 9000 } };
+    expect(findProblems({ ...slow, pings: { sent: 900, lost: 8, longestGapMs: 400 } })).toEqual([]);
+    expect(findProblems({ ...slow, pings: { sent: 900, lost: 9, longestGapMs: 400 } })).toHaveLength(1);
+  });
+
   test("are told all at once", () => {
     expect(findProblems({ ...good, connectionAlive: false, badPages: 1 })).toHaveLength(2);
   });
