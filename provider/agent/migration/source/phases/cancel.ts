@@ -2,10 +2,10 @@
 // gives up for good. Every step may find its work done already; none may stop the others.
 
 import { connectQmp } from "../../../qmp/qmp-client";
-import { LeeaError } from "../../../../model/errors";
 import { mirrorJob, nbdNode } from "./mirror";
 import { pause, pollUntil } from "../../poll-until";
-import { askDestination, type SourceMove, sourceQmp } from "../source-move";
+import { type SourceMove, sourceQmp } from "../source-move";
+import { tellGivenUp } from "../tell-given-up";
 import { vmRunFolder } from "../../../host-paths";
 
 const cancelTimeoutMs = 5_000;
@@ -20,15 +20,7 @@ export async function undoMove(move: SourceMove): Promise<void> {
     await sourceQmp(move).execute("migrate-set-parameters", { "tls-creds": "" });
     await sourceQmp(move).execute("object-del", { id: "leea-client" });
   });
-  await attempt(move, "tell the destination to give up", async () => {
-    const word = await askDestination(move, "abandonMove", undefined, 15_000);
-    if (word.state === "owner")
-      throw new LeeaError({
-        code: "INTERNAL",
-        message: "the destination says that it owns a VM that was never released to it",
-        hint: "Please report this with both agents' logs.",
-      });
-  });
+  await attempt(move, "tell the destination to give up", () => tellGivenUp(move));
 }
 
 /** Cancels politely; where QEMU's main loop or a dead link does not answer, tears the connection down out of band. */
