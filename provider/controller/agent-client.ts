@@ -64,7 +64,10 @@ interface Exchange {
   readonly responseType: "json" | "stream";
 }
 
-async function exchange(http: AxiosInstance, { verb, request, label, responseType }: Exchange): Promise<AxiosResponse<unknown>> {
+async function exchange(
+  http: AxiosInstance,
+  { verb, request, label, responseType }: Exchange,
+): Promise<AxiosResponse<unknown>> {
   const { stream, body, signal } = request;
   const timeoutMs = request.timeoutMs ?? (stream === undefined ? answerTimeoutMs : 0);
   try {
@@ -75,7 +78,12 @@ async function exchange(http: AxiosInstance, { verb, request, label, responseTyp
       timeout: timeoutMs,
       ...(signal === undefined ? {} : { signal }),
       ...(body === undefined ? {} : { data: body }),
-      ...(stream === undefined ? {} : { data: stream.source, headers: { "content-type": "application/octet-stream", "content-length": String(stream.sizeBytes) } }),
+      ...(stream === undefined
+        ? {}
+        : {
+            data: stream.source,
+            headers: { "content-type": "application/octet-stream", "content-length": String(stream.sizeBytes) },
+          }),
     });
   } catch (cause) {
     throw explainNoAnswer(cause, { label, verb, timeoutMs });
@@ -88,14 +96,25 @@ function explainNoAnswer(cause: unknown, call: { label: string; verb: VerbName; 
   if (inner instanceof LeeaError) return inner;
   const what = `Unable to get an answer from the agent on host "${call.label}" (${call.verb})`;
   if (axios.isAxiosError(cause) && cause.code === "ECONNABORTED") {
-    return new LeeaError({ code: "TIMED_OUT", message: `${what} within ${call.timeoutMs / 1000} s`, hint: "Look at /var/lib/leea/agent.log on the host.", cause });
+    return new LeeaError({
+      code: "TIMED_OUT",
+      message: `${what} within ${call.timeoutMs / 1000} s`,
+      hint: "Look at /var/lib/leea/agent.log on the host.",
+      cause,
+    });
   }
   const reason = cause instanceof Error ? cause.message : String(cause);
-  return new LeeaError({ code: "AGENT_NOT_ANSWERING", message: `${what}: ${reason}`, hint: "Look at /var/lib/leea/agent.log on the host.", cause });
+  return new LeeaError({
+    code: "AGENT_NOT_ANSWERING",
+    message: `${what}: ${reason}`,
+    hint: "Look at /var/lib/leea/agent.log on the host.",
+    cause,
+  });
 }
 
 function readError(data: unknown, status: number, label: string, verb: VerbName): LeeaError {
-  if (typeof data === "object" && data !== null && "error" in data && isWireError(data.error)) return fromWireError(data.error);
+  if (typeof data === "object" && data !== null && "error" in data && isWireError(data.error))
+    return fromWireError(data.error);
   return new LeeaError({
     code: "PROTOCOL_INVALID",
     message: `Unable to read the answer of the agent on host "${label}" to ${verb}: status ${status} without an error of ours`,
@@ -104,7 +123,13 @@ function readError(data: unknown, status: number, label: string, verb: VerbName)
 }
 
 function isWireError(value: unknown): value is WireError {
-  return typeof value === "object" && value !== null && "code" in value && "message" in value && typeof value.code === "string";
+  return (
+    typeof value === "object" &&
+    value !== null &&
+    "code" in value &&
+    "message" in value &&
+    typeof value.code === "string"
+  );
 }
 
 async function readJson(body: Readable): Promise<unknown> {

@@ -22,7 +22,11 @@ const lostDeadlineMs = 120_000;
 const pollMs = 500;
 
 /** Resolves with the operation when it has succeeded. Throws its own error, CANCELLED, or HOST_UNREACHABLE after 2 min without the host. */
-export async function followOperation(follower: Follower, operation: Operation, onProgress: (progress: Progress) => void): Promise<Operation> {
+export async function followOperation(
+  follower: Follower,
+  operation: Operation,
+  onProgress: (progress: Progress) => void,
+): Promise<Operation> {
   let latest = operation;
   let lostSinceMs: number | undefined;
   const note = (seen: Operation): void => {
@@ -54,7 +58,8 @@ async function watchOnce(follower: Follower, operationId: string, note: (operati
   try {
     let last: Operation | undefined;
     for await (const seen of readEvents(follower, operationId)) note((last = seen));
-    if (last?.state === "running" || last === undefined) note(await follower.client.send("getOperation", { params: { operationId } }));
+    if (last?.state === "running" || last === undefined)
+      note(await follower.client.send("getOperation", { params: { operationId } }));
   } finally {
     giveBack();
   }
@@ -74,14 +79,22 @@ async function* readEvents(follower: Follower, operationId: string): AsyncGenera
       }
     }
   } catch (cause) {
-    throw new LeeaError({ code: "AGENT_NOT_ANSWERING", message: `Unable to read the progress from host "${follower.label}": the stream broke off`, cause });
+    throw new LeeaError({
+      code: "AGENT_NOT_ANSWERING",
+      message: `Unable to read the progress from host "${follower.label}": the stream broke off`,
+      cause,
+    });
   } finally {
     stream.destroy();
   }
 }
 
 function isLost(error: unknown): boolean {
-  return isLeeaError(error, "AGENT_NOT_ANSWERING") || isLeeaError(error, "HOST_UNREACHABLE") || isLeeaError(error, "TIMED_OUT");
+  return (
+    isLeeaError(error, "AGENT_NOT_ANSWERING") ||
+    isLeeaError(error, "HOST_UNREACHABLE") ||
+    isLeeaError(error, "TIMED_OUT")
+  );
 }
 
 function lostError(follower: Follower, operation: Operation, cause: unknown): LeeaError {
@@ -98,5 +111,9 @@ function settle(follower: Follower, operation: Operation): Operation {
   if (operation.state === "succeeded") return operation;
   if (operation.error !== undefined) throw fromWireError(operation.error);
   const code = operation.state === "cancelled" ? "CANCELLED" : "INTERNAL";
-  throw new LeeaError({ code, message: `Unable to finish ${operation.kind} on host "${follower.label}": it ended as ${operation.state}`, details: { operationId: operation.operationId } });
+  throw new LeeaError({
+    code,
+    message: `Unable to finish ${operation.kind} on host "${follower.label}": it ended as ${operation.state}`,
+    details: { operationId: operation.operationId },
+  });
 }

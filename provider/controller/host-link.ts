@@ -22,7 +22,8 @@ export interface RootScript {
 }
 
 const rootMark = "leea-is-root";
-const searchPath = "PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH; umask 022; cd /";
+const searchPath =
+  "PATH=$PATH:/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin; export PATH; umask 022; cd /";
 /** OpenSSH allows ten commands at once (MaxSessions); four are left for scripts and uploads. */
 const commandChannels = 6;
 /** Streams that last as long as an operation must leave channels for calls. */
@@ -74,9 +75,14 @@ export class HostLink {
     const words = ["sh", "-c", text, "leea", ...(script.args ?? [])].map(quoteShell).join(" ");
     const options = { timeoutMs: script.timeoutMs, ...(script.stdin === undefined ? {} : { stdin: script.stdin }) };
     const result = await runCommand(ssh, `${sudo ? "sudo -n " : ""}${words}`, options);
-    if (result.stdout.startsWith(`${rootMark}\n`)) return { ...result, stdout: result.stdout.slice(rootMark.length + 1) };
+    if (result.stdout.startsWith(`${rootMark}\n`))
+      return { ...result, stdout: result.stdout.slice(rootMark.length + 1) };
     if (sudo && result.exitCode !== undefined) throw sudoError(this.label, ssh.user, result.stderr);
-    throw new LeeaError({ code: "COMMAND_FAILED", message: `Unable to run a script on host "${this.label}": ${result.stderr.trim() || `its shell ended with exit code ${result.exitCode}`}`, hint: `Check that this works: ssh ${ssh.user}@${this.#connection.host} sh -c true` });
+    throw new LeeaError({
+      code: "COMMAND_FAILED",
+      message: `Unable to run a script on host "${this.label}": ${result.stderr.trim() || `its shell ended with exit code ${result.exitCode}`}`,
+      hint: `Check that this works: ssh ${ssh.user}@${this.#connection.host} sh -c true`,
+    });
   }
 
   /** Takes a channel for a long stream, where one is free; the result gives it back. */
@@ -96,7 +102,10 @@ export class HostLink {
   /** Ends the connection. */
   end(): void {
     this.#transport.destroy();
-    void this.#ssh?.then((connection) => connection.end(), () => undefined);
+    void this.#ssh?.then(
+      (connection) => connection.end(),
+      () => undefined,
+    );
     this.#ssh = undefined;
   }
 

@@ -8,7 +8,7 @@ import { HostLink } from "./host-link";
 export interface PooledLink {
   readonly link: HostLink;
   /** Gives it back; only the first call counts. */
-  release(): void;
+  readonly release: () => void;
 }
 
 interface Entry {

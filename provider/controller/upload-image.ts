@@ -15,7 +15,11 @@ const uploads = new WeakMap<AgentClient, Map<ContentHash, Promise<void>>>();
 const reportIntervalMs = 500;
 
 /** Makes sure that the host holds the file. IMAGE_INVALID when it is missing here or no plain file. */
-export async function uploadImage(client: AgentClient, path: string, onProgress: (progress: Progress) => void): Promise<ContentHash> {
+export async function uploadImage(
+  client: AgentClient,
+  path: string,
+  onProgress: (progress: Progress) => void,
+): Promise<ContentHash> {
   const status = await readStatus(path);
   const hash = await hashOnce(path, status);
   const sending = uploads.get(client)?.get(hash);
@@ -39,7 +43,11 @@ function sendOnce(client: AgentClient, file: ImageFile, onProgress: (progress: P
   return sending;
 }
 
-async function sendImage(client: AgentClient, file: ImageFile, onProgress: (progress: Progress) => void): Promise<void> {
+async function sendImage(
+  client: AgentClient,
+  file: ImageFile,
+  onProgress: (progress: Progress) => void,
+): Promise<void> {
   const params = { hash: file.hash };
   const { present } = await client.send("hasImage", { params });
   if (present) return;
@@ -55,7 +63,13 @@ async function sendImage(client: AgentClient, file: ImageFile, onProgress: (prog
 
 async function readStatus(path: string): Promise<Stats> {
   const problem = (what: string, cause?: unknown): LeeaError =>
-    new LeeaError({ code: "IMAGE_INVALID", message: `Unable to use image "${path}": ${what}`, hint: "Give the path of an image file on the machine that runs this.", details: { path }, cause });
+    new LeeaError({
+      code: "IMAGE_INVALID",
+      message: `Unable to use image "${path}": ${what}`,
+      hint: "Give the path of an image file on the machine that runs this.",
+      details: { path },
+      cause,
+    });
   const status = await stat(path).catch((cause: unknown) => {
     throw problem("the file cannot be read", cause);
   });

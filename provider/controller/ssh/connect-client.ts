@@ -53,7 +53,11 @@ export function connectClient(plan: LoginPlan, socket: Duplex): Promise<Client> 
       client.on("error", () => undefined); // what ends a live connection shows as its "close"
       resolve(client);
     });
-    client.connect({ ...configOf(hop, check, state), sock: socket as NonNullable<ConnectConfig["sock"]>, authHandler: loginInTurn(logins, state) });
+    client.connect({
+      ...configOf(hop, check, state),
+      sock: socket as NonNullable<ConnectConfig["sock"]>,
+      authHandler: loginInTurn(logins, state),
+    });
   });
 }
 
@@ -90,7 +94,8 @@ function explainFailure({ hop, check, logins }: LoginPlan, state: Handshake, cau
   if (state.keyError !== undefined) return state.keyError;
   if (check.algorithms !== undefined && /no matching host key format/i.test(cause.message)) return check.noKnownType;
   const level = "level" in cause ? cause.level : undefined;
-  if (!state.secured || level === "client-timeout") return unreachableError(hop, `the SSH handshake failed (${cause.message})`, cause);
+  if (!state.secured || level === "client-timeout")
+    return unreachableError(hop, `the SSH handshake failed (${cause.message})`, cause);
   return loginError(hop, logins, state.tried, cause);
 }
 

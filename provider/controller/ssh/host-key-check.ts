@@ -32,13 +32,19 @@ const algorithmsOfType: Readonly<Record<string, readonly ServerHostKeyAlgorithm[
 /** Reads what is known of a hop's host key: the declared key, else the known_hosts files. */
 export function prepareHostKeyCheck(hop: Hop): HostKeyCheck {
   const files = hop.knownHosts === undefined ? usualFiles() : [expandHome(hop.knownHosts)];
-  const known = hop.hostKey === undefined ? files.flatMap((file) => readKnownKeys(file, hop)) : [declaredKey(hop.hostKey)];
+  const known =
+    hop.hostKey === undefined ? files.flatMap((file) => readKnownKeys(file, hop)) : [declaredKey(hop.hostKey)];
   const types = new Set(known.filter((entry) => !entry.revoked).map((entry) => entry.type));
   const algorithms = [...types].flatMap((type) => algorithmsOfType[type] ?? []);
   return {
     algorithms: algorithms.length === 0 ? undefined : algorithms,
     judge: (blob) => judge(hop, blob, known, files),
-    noKnownType: changedError(hop, "a key of another type", known.map((entry) => entry.source), undefined),
+    noKnownType: changedError(
+      hop,
+      "a key of another type",
+      known.map((entry) => entry.source),
+      undefined,
+    ),
   };
 }
 
@@ -89,7 +95,13 @@ function unknownError(hop: Hop, seen: SeenKey, files: readonly string[]): LeeaEr
     code: "HOST_KEY_UNKNOWN",
     message: `Unable to trust host "${labelHop(hop)}": its SSH key (${seen.type}, ${seen.fingerprint}) is not known`,
     hint: `Compare the fingerprint with the host's own (ssh-keygen -lf /etc/ssh/ssh_host_*_key.pub there). If it is the same, run: ${scan} , or set connection.hostKey to "${seen.type} ${seen.key}".`,
-    details: { host: hop.host, port: hop.port, seenKey: `${seen.type} ${seen.key}`, fingerprint: seen.fingerprint, searched: files },
+    details: {
+      host: hop.host,
+      port: hop.port,
+      seenKey: `${seen.type} ${seen.key}`,
+      fingerprint: seen.fingerprint,
+      searched: files,
+    },
   });
 }
 
@@ -98,6 +110,11 @@ function changedError(hop: Hop, what: string, sources: readonly string[], seen: 
     code: "HOST_KEY_CHANGED",
     message: `Unable to trust host "${labelHop(hop)}": it shows ${what}, and another key is known from ${sources.join(", ")}`,
     hint: "Someone may stand between you and the host, or it was installed anew. Nothing was sent to it. Only when you know why, replace the key that is named above.",
-    details: { host: hop.host, port: hop.port, knownFrom: sources, ...(seen === undefined ? {} : { seenKey: `${seen.type} ${seen.key}`, fingerprint: seen.fingerprint }) },
+    details: {
+      host: hop.host,
+      port: hop.port,
+      knownFrom: sources,
+      ...(seen === undefined ? {} : { seenKey: `${seen.type} ${seen.key}`, fingerprint: seen.fingerprint }),
+    },
   });
 }

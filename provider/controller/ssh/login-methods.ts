@@ -47,16 +47,37 @@ function declaredIdentity(hop: Hop, identity: string): LoginMethods {
   const credential = findCredential(identity);
   if (credential !== undefined) {
     const key = parsePrivateKey(credential.privateKey, credential.passphrase);
-    if (key instanceof Error) throw unusable(hop, `credential "${identity}" holds no usable private key`, "Give leea:credentials the private key, and its passphrase where it has one.");
-    return { methods: [{ name: `credential "${identity}" (${key.type})`, method: { type: "publickey", username: hop.user, key } }], skipped: [] };
+    if (key instanceof Error)
+      throw unusable(
+        hop,
+        `credential "${identity}" holds no usable private key`,
+        "Give leea:credentials the private key, and its passphrase where it has one.",
+      );
+    return {
+      methods: [
+        { name: `credential "${identity}" (${key.type})`, method: { type: "publickey", username: hop.user, key } },
+      ],
+      skipped: [],
+    };
   }
   const path = expandHome(identity);
-  if (!existsSync(path)) throw unusable(hop, `identity "${identity}" is neither a credential nor a file`, `Credentials by name: ${listCredentialNames().join(", ") || "none"}. Or give the path of a private key file.`);
+  if (!existsSync(path))
+    throw unusable(
+      hop,
+      `identity "${identity}" is neither a credential nor a file`,
+      `Credentials by name: ${listCredentialNames().join(", ") || "none"}. Or give the path of a private key file.`,
+    );
   const key = readKeyFile(path, hop.user);
   if ("method" in key) return { methods: [key], skipped: [] };
   const agent = agentMethod(hop.user);
   if (key.encrypted && agent.length > 0) return { methods: agent, skipped: [key.skipped] };
-  throw unusable(hop, key.skipped, key.encrypted ? `Run ssh-add ${path}, or give the key and its passphrase by name in leea:credentials.` : "Give the path of a private key that ssh reads.");
+  throw unusable(
+    hop,
+    key.skipped,
+    key.encrypted
+      ? `Run ssh-add ${path}, or give the key and its passphrase by name in leea:credentials.`
+      : "Give the path of a private key that ssh reads.",
+  );
 }
 
 function agentMethod(user: string): LoginMethod[] {
@@ -85,5 +106,10 @@ function describeBadKey(path: string, error: Error): { skipped: string; encrypte
 }
 
 function unusable(hop: Hop, what: string, hint: string): LeeaError {
-  return new LeeaError({ code: "AUTHENTICATION_FAILED", message: `Unable to log in on host "${labelHop(hop)}": ${what}`, hint, details: { tried: [] } });
+  return new LeeaError({
+    code: "AUTHENTICATION_FAILED",
+    message: `Unable to log in on host "${labelHop(hop)}": ${what}`,
+    hint,
+    details: { tried: [] },
+  });
 }

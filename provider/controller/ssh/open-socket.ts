@@ -17,7 +17,10 @@ export function openSocket(hop: Hop): Promise<Socket> {
       socket.destroy();
       reject(unreachableError(hop, reason, cause));
     };
-    const timer = setTimeout(() => fail(`no answer from port ${hop.port} within ${connectTimeoutMs / 1000} s`), connectTimeoutMs);
+    const timer = setTimeout(
+      () => fail(`no answer from port ${hop.port} within ${connectTimeoutMs / 1000} s`),
+      connectTimeoutMs,
+    );
     socket.once("error", (cause) => fail(describeSocketError(cause), cause));
     socket.once("connect", () => {
       clearTimeout(timer);

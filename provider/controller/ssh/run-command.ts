@@ -21,14 +21,24 @@ export interface CommandOptions {
 const outputLimit = 256 * 1024;
 
 /** Runs a command line. TIMED_OUT after the deadline; a failing command is a result, not an error. */
-export async function runCommand(connection: SshConnection, commandLine: string, options: CommandOptions): Promise<CommandResult> {
+export async function runCommand(
+  connection: SshConnection,
+  commandLine: string,
+  options: CommandOptions,
+): Promise<CommandResult> {
   let exitCode: number | undefined;
   const channel = await connection.openCommand(commandLine, (code) => void (exitCode = code ?? undefined));
   return new Promise((resolve, reject) => {
     const output = { stdout: "", stderr: "" };
     const timer = setTimeout(() => {
       channel.destroy();
-      reject(new LeeaError({ code: "TIMED_OUT", message: `Unable to finish a command on host "${connection.label}": no end within ${options.timeoutMs / 1000} s`, hint: "Look at the host's load and storage, then run again." }));
+      reject(
+        new LeeaError({
+          code: "TIMED_OUT",
+          message: `Unable to finish a command on host "${connection.label}": no end within ${options.timeoutMs / 1000} s`,
+          hint: "Look at the host's load and storage, then run again.",
+        }),
+      );
     }, options.timeoutMs);
     channel.on("data", (chunk: Buffer) => void (output.stdout = append(output.stdout, chunk)));
     channel.stderr.on("data", (chunk: Buffer) => void (output.stderr = append(output.stderr, chunk)));
@@ -37,7 +47,7 @@ export async function runCommand(connection: SshConnection, commandLine: string,
       clearTimeout(timer);
       resolve({ exitCode, ...output });
     });
-    if (typeof options.stdin === "object") options.stdin.on("error", (cause) => channel.destroy()).pipe(channel);
+    if (typeof options.stdin === "object") options.stdin.on("error", () => channel.destroy()).pipe(channel);
     else channel.end(options.stdin ?? "");
   });
 }

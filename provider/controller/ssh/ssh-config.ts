@@ -41,8 +41,11 @@ export function parseSshOptions(text: string, host: string, localUser: string): 
     ...(hostName === undefined || hostName === host ? {} : { hostName }),
     ...(port === undefined || port === "22" ? {} : { port: Number(port) }),
     ...(user === undefined || user === localUser ? {} : { user }),
-    identityFiles: values("identityfile").filter((path) => !/^(~|.*)\/\.ssh\/id_(rsa|dsa|ecdsa|ed25519|xmss)(_sk)?$/.test(path)),
-    proxyJump: proxyJump === undefined || proxyJump === "none" ? [] : proxyJump.split(",").flatMap((jump) => parseJump(jump)),
+    identityFiles: values("identityfile").filter(
+      (path) => !/^(~|.*)\/\.ssh\/id_(rsa|dsa|ecdsa|ed25519|xmss)(_sk)?$/.test(path),
+    ),
+    proxyJump:
+      proxyJump === undefined || proxyJump === "none" ? [] : proxyJump.split(",").flatMap((jump) => parseJump(jump)),
   };
 }
 
@@ -50,5 +53,7 @@ export function parseSshOptions(text: string, host: string, localUser: string): 
 function parseJump(text: string): JumpHost[] {
   const match = /^(?:ssh:\/\/)?(?:([^@]+)@)?(\[[^\]]+\]|[^:]+)(?::(\d+))?$/.exec(text.trim());
   if (match?.[2] === undefined) return [];
-  return [{ host: match[2].replace(/^\[|\]$/g, ""), port: Number(match[3] ?? 22), user: match[1] ?? userInfo().username }];
+  return [
+    { host: match[2].replace(/^\[|\]$/g, ""), port: Number(match[3] ?? 22), user: match[1] ?? userInfo().username },
+  ];
 }

@@ -2,7 +2,7 @@
 // folder only. The host's key is judged before a credential is sent.
 
 import type { Duplex } from "node:stream";
-import { Client, type ClientChannel } from "ssh2";
+import type { Client, ClientChannel } from "ssh2";
 import { LeeaError } from "../../model/errors";
 import { connectClient, planLogin } from "./connect-client";
 import { openSocket, unreachableError } from "./open-socket";
@@ -52,7 +52,8 @@ function forwardTo(client: Client, hop: Hop): Promise<Duplex> {
 
 function wrapClients(clients: readonly Client[], route: readonly Hop[]): SshConnection {
   const [client, hop] = [clients.at(-1), route.at(-1)];
-  if (client === undefined || hop === undefined) throw new LeeaError({ code: "INTERNAL", message: "Unable to connect along an empty route" });
+  if (client === undefined || hop === undefined)
+    throw new LeeaError({ code: "INTERNAL", message: "Unable to connect along an empty route" });
   let open = true;
   const end = (): void => {
     for (const each of [...clients].reverse()) each.end();
@@ -80,7 +81,10 @@ function wrapClients(clients: readonly Client[], route: readonly Hop[]): SshConn
 }
 
 // ssh2 answers a channel request by its callback, or not at all when the connection ends first.
-function openChannel(client: Client, open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void): Promise<ClientChannel> {
+function openChannel(
+  client: Client,
+  open: (done: (error: Error | undefined, channel: ClientChannel) => void) => void,
+): Promise<ClientChannel> {
   return new Promise((resolve, reject) => {
     const lost = (): void => reject(new Error("the SSH connection ended"));
     client.once("close", lost);
