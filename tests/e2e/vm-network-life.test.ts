@@ -3,7 +3,12 @@
 
 import { readFileSync, readlinkSync } from "node:fs";
 import type { AgentContext } from "../../provider/agent/agent-context";
-import { removeHostNetwork, restoreHostNetwork, setHostNetwork } from "../../provider/agent/net/host-network";
+import {
+  refreshNetRules,
+  removeHostNetwork,
+  restoreHostNetwork,
+  setHostNetwork,
+} from "../../provider/agent/net/host-network";
 import { findNetworkConflicts } from "../../provider/agent/net/network-conflicts";
 import { chooseVmAddress } from "../../provider/agent/net/vm-address";
 import { removeVmNetwork, setVmNetwork, type VmNetwork } from "../../provider/agent/net/vm-network";
@@ -131,6 +136,18 @@ test("what other software took away is put back", async () => {
   inNamespace(host, ["ip", "address", "delete", "10.91.0.1/32", "dev", "leea0"]);
   await setHostNetwork(ctx, hostNetwork);
   expect(rig.snapshot(host).split("\n").sort()).toEqual(whole.split("\n").sort());
+});
+
+test("a default route that comes or goes changes what counts as the uplink", async () => {
+  await setHostNetwork(ctx, hostNetwork);
+  const uplinks = () => inNamespace(host, ["nft", "list", "set", "inet", "leea", "uplinks"]);
+  expect(uplinks()).not.toContain("eth0");
+  inNamespace(host, ["ip", "route", "add", "default", "via", "192.0.2.9", "dev", "eth0"]);
+  await refreshNetRules(ctx);
+  expect(uplinks()).toContain('"eth0"');
+  inNamespace(host, ["ip", "route", "delete", "default"]);
+  await refreshNetRules(ctx);
+  expect(uplinks()).not.toContain("eth0");
 });
 
 test("an agent that dies at any point leaves what the next one completes, and what it can remove", async () => {

@@ -2,7 +2,7 @@
 // systemd-networkd. It mends nothing.
 
 import { hostDeviceName } from "../../model/bird-config";
-import { nftablesTable } from "../../model/nftables-rules";
+import { nftablesTable } from "../../model/net/nftables-rules";
 import type { AgentContext } from "../agent-context";
 import { handOverTable } from "../net/vm-routes";
 

@@ -45,6 +45,11 @@ export function restoreHostNetwork(ctx: AgentContext): Promise<void> {
   });
 }
 
+/** Brings the packet filter up to date with the host's default routes, which come and go: fit for a timer. */
+export function refreshNetRules(ctx: AgentContext): Promise<void> {
+  return withNetLock(ctx, () => applyNetRules(ctx));
+}
+
 /** Undoes everything, left-over networks of VMs included: the host is as it was before `setHostNetwork`. Links are the mesh's to remove. */
 export function removeHostNetwork(ctx: AgentContext): Promise<void> {
   return withNetLock(ctx, async () => {
