@@ -169,6 +169,8 @@ describe("what is destroyed", () => {
     await leaveAll(world);
     const after = await snapshots();
     expect(after).toEqual(before);
-    await Promise.all(hosts.map((host) => runInside(world.lab, host, "test ! -e /var/lib/leea && test ! -e /opt/leea")));
+    await Promise.all(
+      hosts.map((host) => runInside(world.lab, host, "test ! -e /var/lib/leea && test ! -e /opt/leea")),
+    );
   });
 });

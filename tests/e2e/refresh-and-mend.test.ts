@@ -1,15 +1,15 @@
 // What happens behind the declaration's back: a VM moved by hand, a QEMU or an agent killed. Refresh sees it, preview
 // says what up would do, and up mends it. The tests are steps of one story, in order.
 
+import { type GuestWatch, startWatch } from "../../provider/cli/story/guest-watch";
 import { meshNodeHandler } from "../../provider/controller/handlers/mesh-node";
 import { openHost } from "../../provider/controller/host-session";
 import { moveVm } from "../../provider/controller/move-vm";
-import { type GuestWatch, startWatch } from "../../provider/cli/story/guest-watch";
 import { runInside } from "./enter-lab";
 import { createVm, runInHost, type TrackedVm } from "./world/tracked-vm";
 import { findTraces } from "./world/vm-traces";
 import { waitFor } from "./world/wait-for";
-import { closeWorld, connectionTo, joinInARow, nodeOf, openWorld, withAgent, type World } from "./world/world";
+import { closeWorld, connectionTo, joinInARow, nodeOf, openWorld, type World, withAgent } from "./world/world";
 
 jest.setTimeout(180_000);
 
@@ -85,7 +85,8 @@ describe("an agent that is killed", () => {
   let watch: GuestWatch;
   const daemons = (host: string) =>
     runInside(world.lab, host, "ps -eo pid=,comm= | grep -E ' (qemu-system|bird|wireguard-go|dnsmasq)' | sort");
-  const agentPid = (host: string) => withAgent(world, host, async (session) => (await session.call("getHealth", {})).pid);
+  const agentPid = (host: string) =>
+    withAgent(world, host, async (session) => (await session.call("getHealth", {})).pid);
 
   test("leaves its guest and every daemon alone; the next run finds no change", async () => {
     watch = await startWatch(runInHost(world, "a"), vm.outputs.address, 30_000);

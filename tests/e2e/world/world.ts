@@ -1,13 +1,13 @@
 // A small world for the tests: a lab of its own name whose hosts are MeshNodes, driven through the controller's real
 // handlers. Nothing here stands in for a part of the product.
 
-import { closeIdleHosts } from "../../../provider/controller/host-pool";
-import { bundledAgentHash, type HostSession, openHost, removeAgent } from "../../../provider/controller/host-session";
+import { type Lab, labDown, labUp } from "../../../provider/cli/lab/lab";
 import type { HandlerContext, KnownState, Values } from "../../../provider/controller/handlers/handler-context";
 import { meshNodeHandler } from "../../../provider/controller/handlers/mesh-node";
+import { closeIdleHosts } from "../../../provider/controller/host-pool";
+import { bundledAgentHash, type HostSession, openHost, removeAgent } from "../../../provider/controller/host-session";
 import type { Connection } from "../../../provider/model/connection";
 import type { Progress } from "../../../provider/protocol/operation";
-import { type Lab, labDown, labUp } from "../../../provider/cli/lab/lab";
 
 process.env["LEEA_AGENT_BUNDLE"] ??= `${__dirname}/../../../provider/dist/agent.cjs`;
 

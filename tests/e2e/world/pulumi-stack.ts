@@ -1,0 +1,51 @@
+// A stack of the example program under the real Pulumi CLI, with state, home and configuration in a folder of the test's.
+
+import { execFile } from "node:child_process";
+import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
+import { join } from "node:path";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+
+const run = promisify(execFile);
+const projectFolder = join(__dirname, "..", "..", "..");
+
+/** The stack. `run` gives what the CLI printed; a failing command throws with all of it. */
+export interface PulumiStack {
+  run(...args: string[]): Promise<string>;
+  outputs(): Promise<Record<string, unknown>>;
+  /** Forgets the stack and its folder; what it made stays. */
+  drop(): void;
+}
+
+/** Makes a stack of the program in the checkout's Pulumi.yaml, configured with the given values. */
+export async function makeStack(config: Readonly<Record<string, string>>): Promise<PulumiStack> {
+  const folder = mkdtempSync(join(tmpdir(), "leea-pulumi-"));
+  const state = join(folder, "state");
+  mkdirSync(state);
+  const env = {
+    ...process.env,
+    PULUMI_HOME: join(folder, "home"),
+    PULUMI_BACKEND_URL: pathToFileURL(state).href,
+    PULUMI_CONFIG_PASSPHRASE: "only for this test",
+    PULUMI_SKIP_UPDATE_CHECK: "1",
+    PULUMI_NODEJS_TRANSPILE_ONLY: "true",
+  };
+  const pulumi = async (args: readonly string[]): Promise<string> => {
+    const options = { cwd: projectFolder, env, maxBuffer: 64 * 2 ** 20 };
+    const { stdout } = await run("pulumi", ["--non-interactive", "--color", "never", ...args], options).catch(
+      (error: Error & { stdout?: string; stderr?: string }) => {
+        throw new Error(`pulumi ${args.join(" ")} failed:\n${error.stdout}\n${error.stderr}`);
+      },
+    );
+    return stdout;
+  };
+  const stack = ["--stack", "e2e", "--config-file", join(folder, "Pulumi.e2e.yaml")];
+  await pulumi(["stack", "init", "e2e"]);
+  for (const [key, value] of Object.entries(config)) await pulumi(["config", "set", ...stack, key, value]);
+  return {
+    run: (...args) => pulumi([...args, ...stack]),
+    outputs: async () => JSON.parse(await pulumi(["stack", "output", "--json", "--stack", "e2e"])),
+    drop: () => rmSync(folder, { recursive: true, force: true }),
+  };
+}
