@@ -30,7 +30,7 @@ export function createDynamicProvider(handler: ResourceHandler, context: Handler
         const { inputs, problems } = await handler.check(declaredOf(news), known, context);
         return {
           inputs,
-          failures: problems.map(({ field, message }) => ({ property: field, reason: `${field}: ${message}` })),
+          failures: problems.map(({ field, message }) => ({ property: field, reason: message })),
         };
       }),
     diff: (id, olds, news) =>

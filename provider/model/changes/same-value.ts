@@ -2,7 +2,7 @@
 // "8192MiB", a default equals the same value written out, and every difference knows what a change of it does.
 
 import type { ChangeClass, Field, Fields } from "../../../schema/field";
-import { formatQuantity, parseQuantity } from "../inputs/parse-quantity";
+import { formatQuantity, parseQuantity, sameQuantity } from "../inputs/parse-quantity";
 import { containsUnknown } from "../inputs/unknown-value";
 
 /** One place in which two values differ. `change` is what the schema says of that field or of the one around it. */
@@ -63,10 +63,8 @@ function changesOf(field: Field, place: Place, before: unknown, after: unknown):
 function isSame(field: Field, left: unknown, right: unknown): boolean {
   if (left === undefined || right === undefined) return left === right;
   switch (field.type) {
-    case "quantity": {
-      const [a, b] = [parseQuantity(textOf(left), field.quantity), parseQuantity(textOf(right), field.quantity)];
-      return a.ok && b.ok ? a.value === b.value : left === right;
-    }
+    case "quantity":
+      return sameQuantity(textOf(left), textOf(right), field.quantity);
     case "list":
       return (
         Array.isArray(left) &&

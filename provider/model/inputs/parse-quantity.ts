@@ -80,11 +80,6 @@ export function sameQuantity(left: string, right: string, quantity: Quantity): b
   return a.ok && b.ok ? a.value === b.value : left === right;
 }
 
-/** The units that a quantity may be written in, smallest first, for documents. */
-export function quantityUnits(quantity: Quantity): readonly string[] {
-  return quantityWords[quantity].units.map(([name]) => name);
-}
-
 /** Whole and fraction digits times the unit, without floating point; undefined where it is not whole. */
 function exactProduct(whole: string, fraction: string, size: number): bigint | undefined {
   const scaled = BigInt(whole + fraction) * BigInt(size);

@@ -60,7 +60,7 @@ test("check names every mistake with its field, unknown fields and missing files
   const { failures } = await engine.check({}, declared({ memory: "4 G", memori: 1, boot: { kernel: "./missing" } }));
   expect(failures.map(({ property }) => property).sort()).toEqual(["boot.kernel", "memori", "memory"]);
   expect(failures.find(({ property }) => property === "memori")?.reason).toBe(
-    'memori: is no field of it; did you mean "memory"?',
+    'is no field of it; did you mean "memory"?',
   );
 });
 
@@ -91,7 +91,7 @@ test("check refuses a disk that shrinks", async () => {
   const { inputs } = await engine.check({}, declared({ disks: [{ name: "d", size: "2GiB" }] }));
   const { failures } = await engine.check(inputs, declared({ disks: [{ name: "d", size: "1GiB" }] }));
   expect(failures).toEqual([
-    { property: "disks[0].size", reason: 'disks[0].size: disk "d" has 2GiB and never shrinks; write 2GiB or more' },
+    { property: "disks[0].size", reason: 'disk "d" has 2GiB and never shrinks; write 2GiB or more' },
   ]);
 });
 
