@@ -2,9 +2,9 @@
 // `uniqueBy`, with `exactlyOneOf` beside them. Each gives one message for a person. Unknown values pass.
 
 import type { Ajv, SchemaValidateFunction } from "ajv";
+import type { Quantity } from "../../../schema/field";
 import { formatQuantity, parseQuantity } from "../../model/inputs/parse-quantity";
 import { containsUnknown, isUnknown } from "../../model/inputs/unknown-value";
-import type { Quantity } from "../../../schema/field";
 
 interface QuantityRule {
   readonly quantity: Quantity;

@@ -3,16 +3,13 @@
 import { createHash } from "node:crypto";
 import type { VMInputs } from "../../../schema/generated/declared";
 import { vm } from "../../../schema/vm";
-import type { HostSession } from "../host-session";
+import { compareVm } from "../../model/changes/vm-changes";
 import { LeeaError } from "../../model/errors";
 import { checkVm } from "../../model/inputs/check-vm";
 import { asNumber } from "../../model/inputs/loose-values";
-import { compareVm } from "../../model/changes/vm-changes";
 import { deriveVmId } from "../../model/inputs/vm-id";
+import type { HostSession } from "../host-session";
 import { chooseOperationId } from "./choose-operation-id";
-import { findBadImages } from "./vm/check-images";
-import { diffVm } from "./vm/diff-vm";
-import { type FoundVm, findVm } from "./vm/find-vm";
 import {
   type CheckResult,
   type HandlerContext,
@@ -21,11 +18,14 @@ import {
   type Values,
   withHost,
 } from "./handler-context";
-import { findMissingFiles } from "./vm/local-files";
 import { isSilence } from "./is-silence";
+import { validateInputs } from "./validate-inputs";
+import { findBadImages } from "./vm/check-images";
+import { diffVm } from "./vm/diff-vm";
+import { type FoundVm, findVm } from "./vm/find-vm";
+import { findMissingFiles } from "./vm/local-files";
 import { putVm } from "./vm/put-vm";
 import { updateVm } from "./vm/update-vm";
-import { validateInputs } from "./validate-inputs";
 import { asUnreachable, contentsOf, outputsOfVm } from "./vm/vm-outputs";
 
 /** The handler of VMs. Its id is the vmId. */

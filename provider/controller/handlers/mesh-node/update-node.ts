@@ -2,10 +2,10 @@
 // that failed half-way, because every step is "ensure".
 
 import type { MeshNodeInputs } from "../../../../schema/generated/declared";
+import type { Changes } from "../../../model/changes/changes";
+import { compareNode } from "../../../model/changes/node-changes";
 import { inputError } from "../../../model/errors";
 import { asText } from "../../../model/inputs/loose-values";
-import { compareNode } from "../../../model/changes/node-changes";
-import type { Changes } from "../../../model/changes/changes";
 import { productVersion } from "../../../protocol/version";
 import type { HostSession } from "../../host-session";
 import { type HandlerContext, type KnownState, type Values, withHost } from "../handler-context";
