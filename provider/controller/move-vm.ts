@@ -34,8 +34,8 @@ export async function preflightMove(move: Move): Promise<{ readonly reasons: str
 export async function moveVm(move: Move, context: HandlerContext): Promise<VmReport> {
   const { report, source, destination } = move;
   const { reasons } = await preflightMove(move);
+  if (reasons.length > 0) throw refusedMove(report, (await destination.call("getIdentity", {})).nodeId, reasons);
   const [sourceNode, destinationNode] = [await describeNode(source), await describeNode(destination)];
-  if (reasons.length > 0) throw refusedMove(report, destinationNode.nodeId, reasons);
   await uploadBootFiles(move, context);
   const wish = [report.vmId, report.generation, sourceNode.nodeId, destinationNode.nodeId];
   const operationId = await chooseOperationId(source, "move", wish);
