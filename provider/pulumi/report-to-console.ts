@@ -1,9 +1,9 @@
 // What handlers report -> lines on the console, which Pulumi shows under the stack. Progress is at most one line a second
 // for each resource, and one at every change of phase. Never prints a secret: it is given none.
 
+import type { Report } from "../controller/handlers/handler-context";
 import { formatQuantity } from "../model/inputs/parse-quantity";
 import type { Progress } from "../protocol/operation";
-import type { Report } from "../controller/handlers/handler-context";
 
 const quietMs = 1000;
 const mebibyteBytes = 1024 ** 2;

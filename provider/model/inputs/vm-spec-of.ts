@@ -1,10 +1,10 @@
 // Declared values -> the VM as the host is told of it: quantities as numbers, files as content hashes. Takes checked
 // inputs in which nothing is unknown.
 
-import type { VMInputs } from "../../../schema/generated/declared";
-import { parseQuantity } from "./parse-quantity";
-import type { DiskSpec, IngressRule, MigrationSpec, NicSpec, VmSpec } from "../vm-spec";
 import type { Quantity } from "../../../schema/field";
+import type { VMInputs } from "../../../schema/generated/declared";
+import type { DiskSpec, IngressRule, MigrationSpec, NicSpec, VmSpec } from "../vm-spec";
+import { parseQuantity } from "./parse-quantity";
 
 const defaultDowntimeLimitMs = 30;
 
