@@ -62,7 +62,7 @@ async function createVm(story: Story, lab: Lab): Promise<Before> {
     describe: () => `three MeshNodes, and a VM on ${places.from}`,
   });
   const { address } = await readVmOutputs(story);
-  const runIn = runInHost(lab, places.client);
+  const runIn = runInHost(story.checkout, lab, places.client);
   const guest = await story.teller.step({
     name: "guest",
     work: async (note) => {
