@@ -52,10 +52,10 @@ export class HostLink {
     return this.#way;
   }
 
-  /** Reaches the agent by a relaying command from now on. */
-  useCommandWay(): void {
-    this.#way = "command";
-    this.#transport.maxSockets = commandChannels;
+  /** Reaches the agent in that way from now on. */
+  useWay(way: AgentWay): void {
+    this.#way = way;
+    this.#transport.maxSockets = way === "command" ? commandChannels : Number.POSITIVE_INFINITY;
   }
 
   /** The live SSH connection; connects where there is none. */
@@ -112,7 +112,7 @@ export class HostLink {
   async #connect(): Promise<SshConnection> {
     try {
       const connection = await connectSsh(await resolveRoute(this.#connection));
-      if (this.#needsSudo(connection)) this.useCommandWay();
+      if (this.#needsSudo(connection)) this.useWay("command");
       return connection;
     } catch (error) {
       this.#ssh = undefined;

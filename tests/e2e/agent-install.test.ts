@@ -4,7 +4,7 @@
 import { copyFileSync } from "node:fs";
 import { join } from "node:path";
 import { closeIdleHosts } from "../../provider/controller/host-pool";
-import { bundledAgentHash, removeAgent } from "../../provider/controller/host-session";
+import { removeAgent } from "../../provider/controller/host-session";
 import { runInside } from "./enter-lab";
 import { useSshRig } from "./ssh-rig";
 
@@ -77,13 +77,10 @@ describe("an agent of other content", () => {
   });
 
   test("damaged on the host is sent again", async () => {
-    const { bundleHash } = await open(to("a"), "if-missing");
-    await inside(`echo garbage >/opt/leea/${bundleHash.slice(0, 16)}/agent.cjs`);
-    await inside("kill $(head -1 /run/leea/agent.pid)");
+    const { bundleHash, pid } = await open(to("a"), "if-missing");
+    await inside(`echo "throw 1" >/opt/leea/${bundleHash.slice(0, 16)}/agent.cjs; kill ${pid}`);
     closeIdleHosts();
-    await carry("second");
-    expect((await open(to("a"), "upgrade")).bundleHash).toBe(bundledAgentHash());
-    await carry("plain");
+    await expect(open(to("a"), "never")).rejects.toMatchObject({ code: "AGENT_NOT_ANSWERING" });
     expect((await open(to("a"), "upgrade")).bundleHash).toBe(bundleHash);
   });
 });

@@ -10,7 +10,7 @@ import { ensureWireguard } from "./ensure-wireguard";
 import { identityError } from "./identity-error";
 import { installAgent } from "./install-agent";
 import { type HostProbe, probeHost } from "./probe-host";
-import { askHealth, startAgent } from "./start-agent";
+import { askHealth, askHealthEitherWay, startAgent } from "./start-agent";
 
 /** When an agent may be installed: never, where there is none, or also in place of another bundle. */
 export type InstallMode = "never" | "if-missing" | "upgrade";
@@ -31,12 +31,8 @@ export async function ensureAgent(link: HostLink, options: EnsureOptions): Promi
   const answering = await askHealth(link);
   if (answering !== undefined) return settle(link, options, answering);
   const probe = await askProbe(link, options);
-  if (probe.agentPid !== undefined && link.way === "socket") {
-    // The agent lives and the socket cannot be reached: this sshd forbids to forward to it.
-    link.useCommandWay();
-    const health = await askHealth(link);
-    if (health !== undefined) return settle(link, options, health);
-  }
+  const asked = probe.agentPid === undefined ? undefined : await askHealthEitherWay(link);
+  if (asked !== undefined) return settle(link, options, asked, probe);
   if (probe.currentFolder === undefined) {
     if (options.expectNodeId !== undefined && !probe.hasIdentity) throw identityError(link.label, options.expectNodeId);
     if (options.install === "never") throw missingError(link);
@@ -51,7 +47,8 @@ async function revive(link: HostLink, options: EnsureOptions, probe: HostProbe):
     options.report(`starting the agent on ${link.label}`);
     return await startAgent(link);
   } catch (error) {
-    if (options.install !== "upgrade" || probe.currentFolder === bundleFolder(bundledAgentHash())) throw error;
+    const isOurs = probe.currentFolder === bundleFolder(bundledAgentHash()) && probe.hasBundle;
+    if (options.install !== "upgrade" || isOurs) throw error;
     return installAgent(link, probe, options.report);
   }
 }

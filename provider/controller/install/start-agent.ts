@@ -45,14 +45,23 @@ export async function askHealth(link: HostLink): Promise<Health | undefined> {
   }
 }
 
+/** As `askHealth`; where sshd forbids to forward to the socket, the relaying command is found to work and kept. */
+export async function askHealthEitherWay(link: HostLink): Promise<Health | undefined> {
+  const health = await askHealth(link);
+  if (health !== undefined || link.way === "command") return health;
+  link.useWay("command");
+  const relayed = await askHealth(link);
+  if (relayed === undefined) link.useWay("socket");
+  return relayed;
+}
+
 /** Waits until an agent answers, of that bundle where one is named. AGENT_NOT_ANSWERING after 10 s. */
 export async function waitForHealth(link: HostLink, bundleHash?: string): Promise<Health> {
   const deadline = Date.now() + healthDeadlineMs;
   let health: Health | undefined;
   for (let pauseMs = 20; ; pauseMs = Math.min(pauseMs * 2, 500)) {
-    health = await askHealth(link);
+    health = pauseMs < 100 ? await askHealth(link) : await askHealthEitherWay(link);
     if (health !== undefined && (bundleHash === undefined || health.bundleHash === bundleHash)) return health;
-    if (health === undefined && link.way === "socket" && pauseMs > 100) link.useCommandWay();
     if (Date.now() + pauseMs > deadline) throw silentError(link, health, bundleHash);
     await new Promise((resolve) => setTimeout(resolve, pauseMs));
   }

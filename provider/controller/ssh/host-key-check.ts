@@ -53,7 +53,9 @@ function usualFiles(): string[] {
 }
 
 function readKnownKeys(file: string, hop: Hop): KnownKey[] {
-  return existsSync(file) ? findKnownKeys(readFileSync(file, "utf8"), file, hop.host, hop.port) : [];
+  return existsSync(file)
+    ? findKnownKeys(readFileSync(file, "utf8"), file, hop.hostKeyName.host, hop.hostKeyName.port)
+    : [];
 }
 
 function declaredKey(hostKey: string): KnownKey {
@@ -90,7 +92,7 @@ function describeKey(blob: Buffer): SeenKey {
 }
 
 function unknownError(hop: Hop, seen: SeenKey, files: readonly string[]): LeeaError {
-  const scan = `ssh-keyscan${hop.port === 22 ? "" : ` -p ${hop.port}`} ${hop.host} >> ${files[0]}`;
+  const scan = `ssh-keyscan${hop.port === 22 ? "" : ` -p ${hop.port}`} ${hop.address} >> ${files[0]}`;
   return new LeeaError({
     code: "HOST_KEY_UNKNOWN",
     message: `Unable to trust host "${labelHop(hop)}": its SSH key (${seen.type}, ${seen.fingerprint}) is not known`,

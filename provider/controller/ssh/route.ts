@@ -4,10 +4,12 @@
 import type { Connection, JumpHost } from "../../model/connection";
 import { readSshConfig } from "./ssh-config";
 
-/** One hop, resolved. `host` is the name that known_hosts knows, `address` what is connected to. */
+/** One hop, resolved. `host` is the declared name, `address` what is connected to; `hostKeyName` stands in known_hosts. */
 export interface Hop {
   readonly host: string;
   readonly address: string;
+  /** As OpenSSH looks it up: the address with the port where that is not 22, or ssh_config's HostKeyAlias alone. */
+  readonly hostKeyName: { readonly host: string; readonly port: number };
   readonly port: number;
   readonly user: string;
   readonly hostKey: string | undefined;
@@ -33,10 +35,13 @@ export async function resolveRoute(connection: Connection): Promise<readonly Hop
 
 async function resolveHop(way: JumpHost): Promise<{ hop: Hop; proxyJump: readonly JumpHost[] }> {
   const config = await readSshConfig(way.host);
+  const address = config.hostName ?? way.host;
+  const port = way.port === 22 ? (config.port ?? 22) : way.port;
   const hop: Hop = {
     host: way.host,
-    address: config.hostName ?? way.host,
-    port: way.port === 22 ? (config.port ?? 22) : way.port,
+    address,
+    port,
+    hostKeyName: config.hostKeyAlias === undefined ? { host: address, port } : { host: config.hostKeyAlias, port: 22 },
     user: way.user === "root" ? (config.user ?? "root") : way.user,
     hostKey: way.hostKey,
     knownHosts: way.knownHosts,

@@ -10,6 +10,7 @@ import type { JumpHost } from "../../model/connection";
 /** The options that we heed. Absent: ssh_config sets nothing other than ssh's default. */
 export interface SshConfig {
   readonly hostName?: string;
+  readonly hostKeyAlias?: string;
   readonly port?: number;
   readonly user?: string;
   readonly identityFiles: readonly string[];
@@ -37,8 +38,10 @@ export function parseSshOptions(text: string, host: string, localUser: string): 
   const values = (name: string): string[] =>
     text.split("\n").flatMap((line) => (line.startsWith(`${name} `) ? [line.slice(name.length + 1).trim()] : []));
   const [hostName, port, user, proxyJump] = ["hostname", "port", "user", "proxyjump"].map((name) => values(name)[0]);
+  const [hostKeyAlias] = values("hostkeyalias");
   return {
     ...(hostName === undefined || hostName === host ? {} : { hostName }),
+    ...(hostKeyAlias === undefined ? {} : { hostKeyAlias }),
     ...(port === undefined || port === "22" ? {} : { port: Number(port) }),
     ...(user === undefined || user === localUser ? {} : { user }),
     identityFiles: values("identityfile").filter(

@@ -15,6 +15,7 @@ const locked = join(folder, "locked");
 const hop: Hop = {
   host: "web1",
   address: "web1",
+  hostKeyName: { host: "web1", port: 22 },
   port: 22,
   user: "ops",
   hostKey: undefined,

@@ -12,9 +12,10 @@ test("ssh's own defaults say nothing", () => {
 
 test("a host name, port, user, key and chain of jump hosts of the user's own are heard", () => {
   const text =
-    "user ops\nhostname 10.0.0.9\nport 2200\nidentityfile /keys/a\nidentityfile /keys/b\nproxyjump gate@bastion:2222,[fd00::1]:22,inner\n";
+    "user ops\nhostname 10.0.0.9\nhostkeyalias web-key\nport 2200\nidentityfile /keys/a\nidentityfile /keys/b\nproxyjump gate@bastion:2222,[fd00::1]:22,inner\n";
   expect(parseSshOptions(text, "web", "me")).toEqual({
     hostName: "10.0.0.9",
+    hostKeyAlias: "web-key",
     port: 2200,
     user: "ops",
     identityFiles: ["/keys/a", "/keys/b"],

@@ -1,6 +1,5 @@
 // Bundles the stand-in for the agent, as the real agent is bundled: one file.
 
-import { join } from "node:path";
 import { build } from "esbuild";
 
 /** What the stand-in is to be. Every set of values gives a bundle of its own content. */
@@ -15,7 +14,7 @@ export interface StandIn {
 export async function buildStandIn(file: string, standIn: StandIn = {}): Promise<void> {
   const values = { version: "0.1.0", healthy: true, minProtocol: 1, movesRunning: 0, ...standIn };
   await build({
-    entryPoints: [join(__dirname, "main.ts")],
+    entryPoints: [require.resolve("./main")],
     bundle: true,
     platform: "node",
     target: "node20",
