@@ -24,8 +24,16 @@ export async function resumeMove(agent: Agent, operation: Operation): Promise<vo
     operationId: operation.operationId,
     kind: "move-vm",
     ...(operation.vmId === undefined ? {} : { vmId: operation.vmId }),
-    run: (work) => (note === undefined ? Promise.reject(beforeFirstAct()) : endMove(agent, note, work)),
+    run: async (work) => (note === undefined ? findEnded(agent, operation) : endMove(agent, note, work)),
   });
+}
+
+/** Without a note the move had not begun, or it had ended and only its result was not written down yet. */
+function findEnded(agent: Agent, { operationId, vmId }: Operation): MoveResult {
+  const record = agent.records.get(vmId ?? "");
+  const isMoved = record?.role === "former" && record.operationId === operationId;
+  if (!isMoved || record.lastMigration === undefined) throw beforeFirstAct();
+  return { figures: record.lastMigration, generation: record.generation };
 }
 
 async function endMove(agent: Agent, note: MoveNote, work: Work): Promise<MoveResult> {

@@ -2,6 +2,7 @@
 // source may. The record comes first, then the route, then the guest.
 
 import { takeRouteBack } from "./move-route";
+import { dropStreamKey } from "./phases/prepare";
 import { type SourceMove, sourceQmp } from "./source-move";
 
 /** Makes this host the owner again and lets the guest go on. Only after the destination's word `never-ran`. */
@@ -11,4 +12,5 @@ export async function takeBack(move: SourceMove): Promise<void> {
   await move.agent.records.save({ ...rest, role: "owner", generation: move.record.generation });
   await takeRouteBack(move);
   if (record.wantsToRun) await sourceQmp(move).execute("cont");
+  await dropStreamKey(move);
 }

@@ -3,6 +3,7 @@
 
 import { connectQmp } from "../../../qmp/qmp-client";
 import { mirrorJob, nbdNode } from "./mirror";
+import { dropStreamKey } from "./prepare";
 import { pause, pollUntil } from "../../poll-until";
 import { type SourceMove, sourceQmp } from "../source-move";
 import { tellGivenUp } from "../tell-given-up";
@@ -16,10 +17,7 @@ export async function undoMove(move: SourceMove): Promise<void> {
   await attempt(move, "stop the memory stream", () => stopStream(move));
   await attempt(move, "resume the guest", () => resumeGuest(move));
   await attempt(move, "stop the disk copies", () => stopMirrors(move));
-  await attempt(move, "remove the stream key", async () => {
-    await sourceQmp(move).execute("migrate-set-parameters", { "tls-creds": "" });
-    await sourceQmp(move).execute("object-del", { id: "leea-client" });
-  });
+  await attempt(move, "remove the stream key", () => dropStreamKey(move));
   await attempt(move, "tell the destination to give up", () => tellGivenUp(move));
 }
 

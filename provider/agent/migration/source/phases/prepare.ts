@@ -49,3 +49,9 @@ async function prepareSource(move: SourceMove, psk: string): Promise<void> {
     "tls-creds": "leea-client",
   });
 }
+
+/** Takes the move's key out of the source's QEMU; without this, no later move could give it one. */
+export async function dropStreamKey(move: SourceMove): Promise<void> {
+  await sourceQmp(move).execute("migrate-set-parameters", { "tls-creds": "" });
+  await sourceQmp(move).execute("object-del", { id: "leea-client" });
+}
