@@ -1,0 +1,164 @@
+// One life of an agent over a fake host: its own copy of the code, so that nothing in memory outlives it, and a view of
+// the host that goes silent when it is killed. Put together as provider/agent/serve.ts does, but without listeners.
+
+import { LeeaError } from "../../provider/model/errors";
+import type { Agent } from "../../provider/agent/agent";
+import type { HostPaths } from "../../provider/agent/host-paths";
+import type { LogFields, LogLevel } from "../../provider/agent/log";
+import type { AskPeer } from "../../provider/agent/peer/call-peer";
+import type { System } from "../../provider/agent/system/system";
+import type { FakeSystem } from "./fake-system";
+
+/** The code of an agent, loaded for itself. */
+export interface AgentCode {
+  readonly answerPeer: typeof import("../../provider/agent/handlers/peer-handlers").answerPeer;
+  readonly beginMove: typeof import("../../provider/agent/migration/source/begin-move").beginMove;
+  readonly startVm: typeof import("../../provider/agent/vm/start-vm").startVm;
+  readonly finishLeaving: typeof import("../../provider/agent/migration/leave-vm").finishLeaving;
+  readonly recoverVms: typeof import("../../provider/agent/vm/recover-vms").recoverVms;
+  readonly noteMachineEnd: typeof import("../../provider/agent/vm/note-machine-end").noteMachineEnd;
+  readonly loadVmRecords: typeof import("../../provider/agent/vm/record/vm-records").loadVmRecords;
+  readonly Operations: typeof import("../../provider/agent/journal/operations").Operations;
+  readonly ExpectedMoves: typeof import("../../provider/agent/migration/destination/expected-moves").ExpectedMoves;
+  readonly Machines: typeof import("../../provider/agent/vm/machine/machines").Machines;
+}
+
+const loaded = new Map<number, AgentCode>();
+
+// A killed agent's timers do nothing any more, and must not keep the test's process alive.
+for (const name of ["setTimeout", "setInterval"] as const) {
+  const real = globalThis[name] as (...args: readonly unknown[]) => NodeJS.Timeout;
+  Object.assign(globalThis, { [name]: (...args: readonly unknown[]) => real(...args).unref() });
+}
+
+/** A copy of the agent's code that shares no variable with the others. Lives that may overlap need different slots. */
+export function agentCode(slot: number): AgentCode {
+  let code = loaded.get(slot);
+  if (code !== undefined) return code;
+  jest.isolateModules(() => {
+    code = {
+      ...(require("../../provider/agent/handlers/peer-handlers") as object),
+      ...(require("../../provider/agent/migration/source/begin-move") as object),
+      ...(require("../../provider/agent/vm/start-vm") as object),
+      ...(require("../../provider/agent/migration/leave-vm") as object),
+      ...(require("../../provider/agent/vm/recover-vms") as object),
+      ...(require("../../provider/agent/vm/note-machine-end") as object),
+      ...(require("../../provider/agent/vm/record/vm-records") as object),
+      ...(require("../../provider/agent/journal/operations") as object),
+      ...(require("../../provider/agent/migration/destination/expected-moves") as object),
+      ...(require("../../provider/agent/vm/machine/machines") as object),
+    } as unknown as AgentCode;
+  });
+  if (code === undefined) throw new Error("the agent's code was not loaded");
+  loaded.set(slot, code);
+  return code;
+}
+
+/** Where a life begins. `askPeer` is its way to other agents. */
+export interface AgentLife {
+  readonly slot: number;
+  readonly system: FakeSystem;
+  readonly paths: HostPaths;
+  readonly askPeer: AskPeer;
+}
+
+/** An agent that lives until it is killed. */
+export class AgentProcess {
+  readonly code: AgentCode;
+  readonly agent: Agent;
+  /** Lines of its log, as `level event {fields}`. */
+  readonly log: string[] = [];
+  /** Called before each synced write with its path; the number counts them from 1. */
+  beforeSync: (count: number, path: string) => void = () => undefined;
+  /** The same, after it. */
+  afterSync: (count: number, path: string) => void = () => undefined;
+  isAlive = true;
+  /** How many synced writes this life has begun. */
+  syncs = 0;
+  private onDeath: ((error: Error) => void)[] = [];
+
+  private constructor(life: AgentLife) {
+    this.code = agentCode(life.slot);
+    const log = {
+      write: (level: LogLevel, event: string, fields?: LogFields) =>
+        void this.log.push(`${level} ${event} ${JSON.stringify(fields ?? {})}`),
+      child: () => log,
+    };
+    const ctx = { system: this.viewOf(life.system), paths: life.paths, log };
+    this.agent = {
+      ctx,
+      records: { get: () => undefined, all: () => [], save: async (record) => record, drop: async () => undefined },
+      operations: new this.code.Operations(ctx),
+      machines: new this.code.Machines(),
+      expected: new this.code.ExpectedMoves(ctx),
+      askPeer: (peer, verb, call) => this.whileAlive(() => life.askPeer(peer, verb, call)),
+      startedAtMs: Date.now(),
+      bundleHash: "0".repeat(64),
+    };
+  }
+
+  /** Starts a life: reads the disk, adopts what runs, ends what was interrupted. */
+  static async start(life: AgentLife): Promise<AgentProcess> {
+    const process = new AgentProcess(life);
+    const { agent, code } = process;
+    Object.assign(agent, { records: await code.loadVmRecords(agent.ctx) });
+    agent.machines.onEnd((machine) => void code.noteMachineEnd(agent, machine));
+    await agent.expected.load();
+    const interrupted = await agent.operations.load();
+    await code.recoverVms(agent, interrupted);
+    return process;
+  }
+
+  /** kill -9: nothing that it began goes on, its monitors close, whoever waits for its answer gets none. */
+  kill(): void {
+    if (!this.isAlive) return;
+    this.isAlive = false;
+    for (const { vmId } of this.agent.records.all()) this.agent.machines.get(vmId)?.qmp.close();
+    const error = new LeeaError({ code: "HOST_UNREACHABLE", message: "the agent ended while it answered" });
+    for (const tell of this.onDeath) tell(error);
+  }
+
+  /** What another agent gets of this one: its answer, or the end of the connection. */
+  answering<T>(act: () => Promise<T>): Promise<T> {
+    return new Promise((resolve, reject) => {
+      this.onDeath.push(reject);
+      act().then(resolve, reject);
+    });
+  }
+
+  private viewOf(system: FakeSystem): System {
+    const calls = (name: keyof System) =>
+      (...args: readonly unknown[]) =>
+        this.whileAlive(() => (system[name] as (...given: readonly unknown[]) => Promise<unknown>)(...args));
+    const names = [
+      ...["run", "startDaemon", "isAlive", "markOf", "argvOf", "listPids", "signal", "readText", "writeText"],
+      ...["makeFolder", "remove", "list", "exists", "setOwner"],
+    ] as (keyof System)[];
+    return {
+      ...(Object.fromEntries(names.map((name) => [name, calls(name)])) as unknown as System),
+      writeDurable: (path, text, mode) => this.writeDurable(system, path, text, mode),
+      nowMs: () => system.nowMs(),
+      randomBytes: (count) => system.randomBytes(count),
+    };
+  }
+
+  private async writeDurable(system: FakeSystem, path: string, text: string | Uint8Array, mode?: number): Promise<void> {
+    this.syncs += 1;
+    const count = this.syncs;
+    if (this.isAlive) this.beforeSync(count, path);
+    await this.whileAlive(() => system.writeDurable(path, text, mode));
+    this.afterSync(count, path);
+    await this.whileAlive(async () => undefined);
+  }
+
+  /** A killed agent does nothing more: what it asked for is never answered. */
+  private whileAlive<T>(act: () => Promise<T>): Promise<T> {
+    if (!this.isAlive) return new Promise<T>(() => undefined);
+    return new Promise((resolve, reject) => {
+      act().then(
+        (value) => this.isAlive && resolve(value),
+        (error: unknown) => this.isAlive && reject(error as Error),
+      );
+    });
+  }
+}

@@ -1,0 +1,399 @@
+// A QEMU that speaks QMP on its unix sockets and keeps to the states that facts of a real one gave: inmigrate, paused,
+// running, finish-migrate, postmigrate; the gate; mirrors that end equal or not; a stream that needs equal settings and
+// keys on both ends. It runs no guest. Commands that we never send are refused as QEMU refuses unknown ones.
+
+import type { QmpCommands } from "../../provider/agent/qmp/commands";
+import { FakeMonitor } from "./fake-monitor";
+import type { FakeSystem } from "./fake-system";
+import type { FakeWire } from "./fake-wire";
+
+type Arguments = Readonly<Record<string, never>>;
+type Answer = unknown;
+
+/** Run states that the fake takes (QAPI RunState). */
+export type FakeStatus = "prelaunch" | "inmigrate" | "running" | "paused" | "finish-migrate" | "postmigrate";
+
+/** A block job. `written` is what the target has; equal to the source's disk only from READY on. */
+interface Mirror {
+  readonly node: string;
+  readonly target: FakeQemu | undefined;
+  readonly targetNode: string;
+  ready: boolean;
+}
+
+class QemuError extends Error {}
+
+/** One process. `host` and `uuid` tell it apart; `memory` stands for all that the guest knows. */
+export class FakeQemu {
+  readonly host: string;
+  readonly uuid: string;
+  readonly system: FakeSystem;
+  status: FakeStatus;
+  /** What is in the guest's memory: goes over with a move. */
+  memory: string;
+  /** What is on each disk, by block node. */
+  readonly disks = new Map<string, string>();
+  /** Every command with its arguments, in order, of all monitors. */
+  readonly commands: string[] = [];
+  migration = "none";
+  errorText: string | undefined;
+  isAlive = true;
+  listens: string | undefined;
+  nbd: { address: string; creds: string | undefined; exports: Map<string, string> } | undefined;
+  readonly objects = new Map<string, { dir: string; endpoint: string; key: string | undefined }>();
+  readonly capabilities = new Set<string>();
+  readonly parameters = new Map<string, unknown>();
+  /** Called before each command; may kill, change or refuse (throw). */
+  onCommand: (command: string, args: Arguments) => void = () => undefined;
+  /** Error of every mirror that completes from now on. */
+  mirrorError: string | undefined;
+  /** Called when the process ended. */
+  onEnd: () => void = () => undefined;
+  private readonly wire: FakeWire;
+  private readonly monitor: FakeMonitor;
+  private readonly nodes = new Map<string, { qemu: FakeQemu; name: string }>();
+  private readonly mirrors = new Map<string, Mirror>();
+  private continueAtLoad: boolean;
+  private peer: FakeQemu | undefined;
+  private receivesFrom: FakeQemu | undefined;
+
+  constructor(wire: FakeWire, host: { name: string; system: FakeSystem }, argv: readonly string[]) {
+    this.wire = wire;
+    this.host = host.name;
+    this.system = host.system;
+    this.uuid = after(argv, "-uuid") ?? "";
+    const incoming = argv.includes("-incoming");
+    this.status = incoming ? "inmigrate" : "prelaunch";
+    this.continueAtLoad = !argv.includes("-S");
+    this.memory = incoming ? "" : `booted on ${host.name}`;
+    for (const device of argv.filter((word) => word.startsWith('{"driver":"raw"'))) {
+      const { "node-name": node } = JSON.parse(device) as { "node-name": string };
+      this.disks.set(node, incoming ? "zeros" : `disk of ${host.name}`);
+    }
+    const sockets = argv.filter((each) => each.startsWith("socket,id=") && !each.includes("id=console"));
+    const paths = sockets.map((word) => /path=([^,]+)/.exec(word)?.[1] ?? "");
+    this.monitor = new FakeMonitor(paths, (command, args) => this.execute(command, args as Arguments));
+    wire.qemus.add(this);
+  }
+
+  /** True while the guest takes steps. */
+  get runs(): boolean {
+    return this.isAlive && this.status === "running";
+  }
+
+  /** Ends the process; what it was connected to notices. */
+  end(): void {
+    if (!this.isAlive) return;
+    this.isAlive = false;
+    this.wire.qemus.delete(this);
+    this.monitor.close();
+    this.peer?.streamBroke();
+    this.receivesFrom?.loseStream("Unable to read from socket: Connection reset by peer");
+    for (const qemu of this.wire.qemus) qemu.loseTarget(this);
+    this.onEnd();
+  }
+
+  private execute(command: string, args: Arguments): Answer {
+    if (!/^(query-|qmp_capabilities)/.test(command)) this.commands.push(command);
+    this.onCommand(command, args);
+    const act = this.acts[command];
+    if (act === undefined) throw new QemuError(`The command ${command} has not been found`);
+    return this.isAlive ? act(args) : undefined;
+  }
+
+  private readonly acts: Readonly<Record<string, (args: Arguments) => Answer>> = {
+    qmp_capabilities: () => ({}),
+    "query-status": () => ({ status: this.status, running: this.status === "running" }),
+    "query-uuid": () => ({ UUID: this.uuid }),
+    "query-migrate": () => this.describeMigration(),
+    "query-block-jobs": () =>
+      [...this.mirrors].map(([device, { ready }]) => ({
+        device,
+        type: "mirror",
+        len: 4096,
+        offset: 4096,
+        ready,
+        status: ready ? "ready" : "running",
+      })),
+    cont: () => this.continue(),
+    stop: () => this.pause("paused"),
+    quit: () => void setImmediate(() => this.end()),
+    system_powerdown: () => ({}),
+    "object-add": ({ id, dir, endpoint }) => {
+      if (this.objects.has(id)) throw new QemuError(`attempt to add duplicate property '${String(id)}'`);
+      const key = this.readKey(dir);
+      if (key === undefined) throw new QemuError(`Unable to access credentials ${String(dir)}/keys.psk`);
+      this.objects.set(id, { dir, endpoint, key: endpoint === "client" ? key : undefined });
+    },
+    "object-del": ({ id }) => {
+      if (!this.objects.delete(id)) throw new QemuError(`object '${String(id)}' not found`);
+    },
+    "migrate-set-capabilities": ({ capabilities }) => {
+      const list = capabilities as unknown as readonly { capability: string; state: boolean }[];
+      for (const { capability, state } of list)
+        if (state) this.capabilities.add(capability);
+        else this.capabilities.delete(capability);
+    },
+    "migrate-set-parameters": (args) => {
+      for (const [name, value] of Object.entries(args)) this.parameters.set(name, value);
+    },
+    "migrate-incoming": ({ uri }) => {
+      if (this.status !== "inmigrate") throw new QemuError("'-incoming' was not specified on the command line");
+      this.listens = uri;
+      this.migration = "setup";
+    },
+    "nbd-server-start": (args) => {
+      const { addr, "tls-creds": creds } = args as unknown as {
+        addr: { data: { host: string; port: string } };
+        "tls-creds"?: string;
+      };
+      if (this.nbd !== undefined) throw new QemuError("NBD server already running");
+      this.nbd = { address: `${addr.data.host}:${addr.data.port}`, creds, exports: new Map() };
+    },
+    "nbd-server-stop": () => {
+      if (this.nbd === undefined) throw new QemuError("NBD server not running");
+      this.nbd = undefined;
+    },
+    "block-export-add": ({ id, name, "node-name": node }) => {
+      if (!this.disks.has(node)) throw new QemuError(`Cannot find device='' nor node-name='${String(node)}'`);
+      if (this.nbd === undefined) throw new QemuError("NBD server not running");
+      this.nbd.exports.set(String(name), String(node));
+      this.exports.set(String(id), String(name));
+    },
+    "block-export-del": ({ id }) => {
+      const name = this.exports.get(id);
+      if (name === undefined) throw new QemuError(`Export '${String(id)}' is not found`);
+      this.exports.delete(id);
+      this.nbd?.exports.delete(name);
+    },
+    "blockdev-add": (args) => this.addNbdNode(args as unknown as NbdNode),
+    "blockdev-del": ({ "node-name": name }) => {
+      if (!this.nodes.delete(name)) throw new QemuError(`Failed to find node with node-name='${String(name)}'`);
+    },
+    "blockdev-mirror": (args) => this.startMirror(args as unknown as MirrorWish),
+    "block-job-cancel": ({ device, force }) => this.endMirror(device, Boolean(force)),
+    migrate: ({ uri }) => this.migrate(uri),
+    "migrate-continue": () => this.switchOver(),
+    migrate_cancel: () => this.cancelStream(),
+    yank: (args) => {
+      const { instances } = args as unknown as { instances: readonly { type: string }[] };
+      for (const { type } of instances) if (type === "migration") this.loseStream("Yanked");
+    },
+  };
+
+  private readonly exports = new Map<string, string>();
+
+  /** Tells every monitor. */
+  private emit(event: string, data: Readonly<Record<string, unknown>> = {}): void {
+    this.monitor.tell({ event, data, timestamp: { seconds: 1_700_000_000, microseconds: 0 } });
+  }
+
+  private become(status: FakeStatus): void {
+    this.status = status;
+    this.wire.look(this);
+  }
+
+  private setMigration(status: string): void {
+    this.migration = status;
+    if (this.capabilities.has("events")) this.emit("MIGRATION", { status });
+  }
+
+  /** QEMU has no fence of its own: it continues whatever stands still, and one that still waits goes on by itself at the load's end. */
+  private continue(): void {
+    if (this.status === "running") return;
+    if (this.status === "inmigrate") {
+      this.continueAtLoad = true;
+      return;
+    }
+    if (this.status === "finish-migrate") throw new QemuError("Migration is not finalized yet");
+    this.become("running");
+    this.emit("RESUME");
+  }
+
+  private pause(status: FakeStatus): void {
+    if (this.status !== "running") return;
+    this.become(status);
+    this.emit("STOP");
+  }
+
+  private resumeBySelf(): void {
+    if (this.status !== "finish-migrate") return;
+    this.become("running");
+    this.emit("RESUME");
+  }
+
+  private describeMigration(): Answer {
+    if (this.migration === "none") return {};
+    const ram = {
+      transferred: 4096,
+      remaining: 0,
+      total: 4096,
+      mbps: 100,
+      "dirty-pages-rate": 0,
+      "dirty-sync-count": 3,
+      "page-size": 4096,
+    };
+    return {
+      status: this.migration,
+      ...(this.receivesFrom === undefined && this.listens === undefined ? { ram, downtime: 7 } : {}),
+      ...(this.errorText === undefined ? {} : { "error-desc": this.errorText }),
+    };
+  }
+
+  private addNbdNode(wish: NbdNode): void {
+    const address = `${wish.server.host}:${wish.server.port}`;
+    const target = this.wire.find(this, (qemu) => qemu.nbd?.address === address);
+    if (target?.nbd === undefined) throw new QemuError("Failed to connect: Connection refused");
+    if (!this.handshake(target, wish["tls-creds"], target.nbd.creds)) throw new QemuError("TLS handshake failed");
+    const name = target.nbd.exports.get(wish.export);
+    if (name === undefined) throw new QemuError(`Requested export not available`);
+    if (this.nodes.has(wish["node-name"])) throw new QemuError(`Duplicate nodes with node-name`);
+    this.nodes.set(wish["node-name"], { qemu: target, name });
+  }
+
+  private startMirror(wish: MirrorWish): void {
+    const target = this.nodes.get(wish.target);
+    if (target === undefined) throw new QemuError(`Cannot find device='${wish.target}'`);
+    const mirror: Mirror = { node: wish.device, target: target.qemu, targetNode: target.name, ready: false };
+    this.mirrors.set(wish["job-id"], mirror);
+    setImmediate(() => {
+      if (!this.isAlive || this.mirrors.get(wish["job-id"]) !== mirror) return;
+      mirror.ready = true;
+      target.qemu.disks.set(target.name, this.disks.get(wish.device) ?? "");
+      this.emit("BLOCK_JOB_READY", jobData(wish["job-id"]));
+    });
+  }
+
+  private endMirror(device: string, force: boolean): void {
+    const mirror = this.mirrors.get(device);
+    if (mirror === undefined) throw new QemuError(`Block job '${device}' not found`);
+    this.mirrors.delete(device);
+    const event = mirror.ready && !force ? "BLOCK_JOB_COMPLETED" : "BLOCK_JOB_CANCELLED";
+    const error = event === "BLOCK_JOB_COMPLETED" && this.mirrorError !== undefined ? { error: this.mirrorError } : {};
+    setImmediate(() => this.emit(event, { ...jobData(device), ...error }));
+  }
+
+  private migrate(uri: string): void {
+    const target = this.wire.find(this, (qemu) => qemu.listens === uri);
+    this.errorText = undefined;
+    this.setMigration("setup");
+    setImmediate(() => {
+      if (!this.isAlive || this.migration !== "setup") return;
+      const problem = this.whyNot(target);
+      if (problem !== undefined || target === undefined) return this.failStream(problem ?? "Connection refused");
+      this.peer = target;
+      target.receivesFrom = this;
+      target.setMigration("active");
+      this.setMigration("active");
+      setImmediate(() => this.reachGate());
+    });
+  }
+
+  /** Differences between the ends show only as a failed load, as with QEMU. */
+  private whyNot(target: FakeQemu | undefined): string | undefined {
+    if (target === undefined || !target.isAlive) return "Unable to connect: Connection refused";
+    for (const capability of ["return-path", "multifd"])
+      if (this.capabilities.has(capability) !== target.capabilities.has(capability)) return `${capability} differs`;
+    if (this.parameters.get("multifd-channels") !== target.parameters.get("multifd-channels"))
+      return "multifd-channels differ";
+    const [own, its] = [this.parameters.get("tls-creds"), target.parameters.get("tls-creds")];
+    if (!this.handshake(target, own as string, its as string)) return "TLS handshake failed";
+    return undefined;
+  }
+
+  /** The client read its key at object-add; the server reads the file at each handshake. */
+  private handshake(target: FakeQemu, ownCreds: string | undefined, itsCreds: string | undefined): boolean {
+    const own = this.objects.get(ownCreds ?? "");
+    const its = target.objects.get(itsCreds ?? "");
+    if (own?.endpoint !== "client" || its?.endpoint !== "server") return false;
+    return own.key !== undefined && own.key === target.readKey(its.dir);
+  }
+
+  private readKey(dir: string): string | undefined {
+    return this.system.text(`${dir}/keys.psk`);
+  }
+
+  private reachGate(): void {
+    if (!this.isAlive || this.migration !== "active") return;
+    this.pause("finish-migrate");
+    if (!this.capabilities.has("pause-before-switchover")) return this.load();
+    this.setMigration("pre-switchover");
+  }
+
+  private switchOver(): void {
+    if (this.migration !== "pre-switchover") throw new QemuError("Migration not in expected state: pre-switchover");
+    // Found with 7.2: a mirror that still runs at the switchover ends the source's process.
+    if (this.mirrors.size > 0) return this.end();
+    if (this.peer?.isAlive !== true) return this.failStream("Unable to write to socket");
+    this.setMigration("device");
+    setImmediate(() => this.load());
+  }
+
+  private load(): void {
+    const target = this.peer;
+    if (!this.isAlive || target === undefined || this.migration !== "device") return;
+    target.memory = this.memory;
+    target.become(target.continueAtLoad ? "running" : "paused");
+    target.setMigration("completed");
+    if (this.wire.loseLastAck) return this.failStream("Unable to read from socket");
+    setImmediate(() => {
+      if (!this.isAlive || this.migration !== "device") return;
+      this.peer = undefined;
+      this.become("postmigrate");
+      this.setMigration("completed");
+    });
+  }
+
+  private cancelStream(): void {
+    if (!["setup", "active", "pre-switchover", "device"].includes(this.migration)) return;
+    const target = this.peer;
+    this.peer = undefined;
+    this.setMigration("cancelled");
+    this.resumeBySelf();
+    target?.streamBroke();
+  }
+
+  /** The stream failed: the source goes on by itself, unless it stands at the gate, where it waits to be told. */
+  loseStream(reason: string): void {
+    if (!this.isAlive || this.peer === undefined) return;
+    if (this.migration === "pre-switchover") {
+      this.peer = undefined;
+      return;
+    }
+    this.failStream(reason);
+  }
+
+  private failStream(reason: string): void {
+    const target = this.peer;
+    this.peer = undefined;
+    this.errorText = reason;
+    this.setMigration("failed");
+    this.resumeBySelf();
+    target?.streamBroke();
+  }
+
+  /** A destination whose load broke off exits; one that has loaded stands still for ever. */
+  private streamBroke(): void {
+    if (this.status === "inmigrate") setImmediate(() => this.end());
+  }
+
+  /** A mirror whose target died ends by itself, with an error. */
+  private loseTarget(target: FakeQemu): void {
+    for (const [device, mirror] of [...this.mirrors]) {
+      if (mirror.target !== target) continue;
+      this.mirrors.delete(device);
+      this.emit("BLOCK_JOB_COMPLETED", { ...jobData(device), error: "Input/output error" });
+    }
+  }
+}
+
+type NbdNode = QmpCommands["blockdev-add"]["args"];
+type MirrorWish = QmpCommands["blockdev-mirror"]["args"];
+
+function jobData(device: string): Readonly<Record<string, unknown>> {
+  return { type: "mirror", device, len: 4096, offset: 4096, speed: 0 };
+}
+
+function after(argv: readonly string[], option: string): string | undefined {
+  return argv[argv.indexOf(option) + 1];
+}

@@ -1,0 +1,54 @@
+// An agent killed before or after each thing that it syncs during a move, and started again beside the QEMUs that live
+// on: in the end exactly one host runs the guest and exactly one record says owner, and never two at any moment.
+
+import { type HostName, MoveWorld } from "../../fakes/move-world";
+
+jest.setTimeout(120_000);
+
+/** The synced writes of an undisturbed move, by host: file names without what differs from run to run. */
+async function listSyncs(): Promise<readonly { readonly host: HostName; readonly count: number; readonly path: string }[]> {
+  const world = await MoveWorld.open();
+  const syncs: { host: HostName; count: number; path: string }[] = [];
+  const earlier = countsBefore(world);
+  world.onSync = (host, when, count, path) => {
+    if (when === "after") syncs.push({ host, count: count - earlier[host], path });
+  };
+  await world.move();
+  await world.close();
+  return syncs;
+}
+
+/** A life's own count goes on from the start of the VM: what was synced before the move is left out. */
+function countsBefore(world: MoveWorld): Record<HostName, number> {
+  return { a: world.agent("a").syncs, b: world.agent("b").syncs };
+}
+
+async function moveWithKill(host: HostName, when: "before" | "after", nth: number): Promise<void> {
+  const world = await MoveWorld.open();
+  const earlier = countsBefore(world);
+  let isDone = false;
+  world.onSync = (name, now, count) => {
+    if (isDone || name !== host || now !== when || count - earlier[name] !== nth) return;
+    isDone = true;
+    world.restart(host);
+  };
+  const state = await world.move();
+  const told = `${state} after the agent of ${host} was killed ${when} sync ${nth}: ${world.timeline.join("; ")}`;
+  try {
+    expect(isDone).toBe(true);
+    expect({ told, violations: world.wire.violations }).toEqual({ told, violations: [] });
+    expect({ told, running: await world.runningInTheEnd() }).toEqual({ told, running: [state === "succeeded" ? "b" : "a"] });
+    const owners = (["a", "b"] as const).filter((name) => world.record(name)?.role === "owner");
+    expect({ told, owners }).toEqual({ told, owners: world.running() });
+  } finally {
+    await world.close();
+  }
+}
+
+describe.each(["a", "b"] as const)("the agent of host %s (a is the source)", (host) => {
+  test.each(["before", "after"] as const)("killed %s each of its syncs leaves exactly one guest running", async (when) => {
+    const syncs = (await listSyncs()).filter((sync) => sync.host === host);
+    expect(syncs.length).toBeGreaterThan(4);
+    for (const { count } of syncs) await moveWithKill(host, when, count);
+  });
+});
