@@ -32,21 +32,11 @@ export interface NodeDescriptor extends NodeIdentity {
 
 /** A member's signed word that a candidate may be in the mesh. `signature`: RSA-PSS over the exact `payload` text. */
 export interface Voucher {
-  /** JSON of VoucherPayload, signed as it stands. */
+  /** JSON of the claims (`model/mesh/voucher.ts`), signed as it stands. */
   readonly payload: string;
   /** Base64. */
   readonly signature: string;
   readonly issuerPublicKey: string;
-}
-
-/** What a voucher says. Times in milliseconds since 1970. */
-export interface VoucherPayload {
-  readonly meshId: string;
-  readonly issuer: string;
-  readonly subject: string;
-  readonly subjectFingerprint: string;
-  readonly issuedAtMs: number;
-  readonly expiresAtMs: number;
 }
 
 /** One link as the host reports it. */

@@ -1,6 +1,8 @@
 // One move as its source agent sees it: who, where to, and the durable note from which a restarted agent goes on.
 
+import type { MigrationPhase } from "../../../model/migration-phase";
 import type { VmRecord } from "../../../model/ownership";
+import type { Progress } from "../../../protocol/operation";
 import type { NodeDescriptor } from "../../../protocol/node";
 import type { VerbTypes } from "../../../protocol/verbs";
 import type { Agent } from "../../agent";
@@ -17,13 +19,18 @@ export interface MoveNote {
   readonly destinationConnection: unknown;
 }
 
+/** The operation's work, its phases narrowed to those of a move. */
+export interface MoveWork extends Omit<Work, "report"> {
+  report(progress: Progress & { readonly phase: MigrationPhase }): void;
+}
+
 /** A move under way. `diskNodes` are QEMU's node names, in the order of the VM's disks. */
 export interface SourceMove {
   readonly agent: Agent;
   readonly note: MoveNote;
   readonly record: VmRecord;
   readonly machine: Machine;
-  readonly work: Work;
+  readonly work: MoveWork;
   readonly diskNodes: readonly string[];
   readonly selfNodeId: string;
   readonly startedAtMs: number;
