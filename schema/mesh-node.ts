@@ -126,8 +126,8 @@ export const meshNode = defineResource({
       default: "/var/lib/leea",
       change: "create-only",
       maxLength: 200,
-      pattern: "^/([A-Za-z0-9._-]+/?)+$",
-      patternHint: "an absolute path of letters, digits, '.', '_', '-'",
+      pattern: "^(/[A-Za-z0-9_-][A-Za-z0-9._-]*)+/?$",
+      patternHint: "an absolute path of letters, digits, '.', '_', '-', with no part that begins with a dot",
     },
   },
   outputs: {

@@ -22,6 +22,7 @@ if has_systemd && [ -e "$unit" ]; then
 fi
 stop_agent
 rm -rf /opt/leea /var/lib/leea /run/leea /run/leea-install.lock
+rmdir /run/leea-vm 2>/dev/null || :
 `;
 
 /** Stops and removes the agent. IN_USE, with the VMs, while any is on the host. */
