@@ -33,6 +33,7 @@ async function cleanUp({ checkout, labName, teller }: Story): Promise<void> {
     work: async () => {
       const ended = await endEarlierRun(checkout);
       recordRun(checkout);
+      teller.log(`ended ${ended} programs of an earlier run`);
       const hadLab = readLab(labName) !== "absent";
       await labDown(labName);
       resetWorkspace(checkout);
