@@ -35,7 +35,6 @@ module.exports = {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
-      testTimeout: 600_000,
     },
   ],
 };

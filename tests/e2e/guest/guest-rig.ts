@@ -5,7 +5,7 @@ import { execFileSync, spawn } from "node:child_process";
 import { existsSync, mkdtempSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join, resolve } from "node:path";
-import type { RunIn } from "../../provider/cli/story/guest-client";
+import type { RunIn } from "../../../provider/cli/story/guest-client";
 import { sendQmpCommand } from "./qmp-line";
 
 const ADDRESS = "10.100.0.5";
@@ -97,7 +97,7 @@ async function endChild(child: ChildProcess): Promise<void> {
 }
 
 function buildTestGuest(): { kernel: string; initrd: string } {
-  const builder = resolve(__dirname, "../../setup/guest/build-guest.mjs");
+  const builder = resolve(__dirname, "../../../setup/guest/build-guest.mjs");
   const text = execFileSync(process.execPath, [builder], { encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] });
   return JSON.parse(text) as { kernel: string; initrd: string };
 }

@@ -1,9 +1,9 @@
 // The test guest itself, on real QEMU: what the moves are judged with must be right before it judges anything.
 import { open } from "node:fs/promises";
-import { askGuest, fetchLedger } from "../../provider/cli/story/guest-link";
-import { startWatch } from "../../provider/cli/story/guest-watch";
-import type { LedgerEntry } from "../../provider/cli/story/ledger";
-import { checkImage } from "../../provider/cli/story/ledger";
+import { askGuest, fetchLedger } from "../../../provider/cli/story/guest-link";
+import { startWatch } from "../../../provider/cli/story/guest-watch";
+import type { LedgerEntry } from "../../../provider/cli/story/ledger";
+import { checkImage } from "../../../provider/cli/story/ledger";
 import type { GuestRig } from "./guest-rig";
 import { startGuestRig, waitFor } from "./guest-rig";
 
