@@ -21,6 +21,10 @@ describe("a line of Pulumi's", () => {
       { kind: "planned", resource: "VM web", act: "update", took: "" },
     ],
     [
+      " -  pulumi-nodejs:dynamic/leea:VM web deleted (0.63s) ",
+      { kind: "done", resource: "VM web", act: "deleted", took: "0.63 s" },
+    ],
+    [
       " +  pulumi-nodejs:dynamic/leea:MeshNode c **creating failed** error: no route",
       { kind: "done", resource: "MeshNode c", act: "failed", took: "" },
     ],

@@ -13,7 +13,7 @@ export type PulumiLine =
 
 const resourceLine = /^ ?(?:[-+~=<>]{1,2}|  ) *(\S+:\S+) (\S+)(?: (.*?))?\s*$/;
 const statusWords =
-  /^(creating|created|updating|updated|deleting|deleted|replacing|replaced|create|update|delete|replace|running|failed)\b ?(?:failed)? ?(?:\((\d+)s\))? ?(.*)$/;
+  /^(creating|created|updating|updated|deleting|deleted|replacing|replaced|create|update|delete|replace|running|failed)\b ?(?:failed)? ?(?:\(([\d.]+)s\))? ?(.*)$/;
 const doneWords = new Set(["created", "updated", "deleted", "replaced"]);
 const begunWords = new Set(["creating", "updating", "deleting", "replacing"]);
 const plannedWords = new Set(["create", "update", "delete", "replace"]);
