@@ -19,7 +19,6 @@ export async function checkVm(agent: Agent, vmId: string, request: PutVmRequest)
   const known = agent.records.get(vmId);
   const { spec } = request;
   const groups = await Promise.all([
-    checkOwner(known, request),
     checkPrograms(agent),
     checkSize(agent, known, spec),
     checkBridges(agent, spec),
@@ -27,7 +26,7 @@ export async function checkVm(agent: Agent, vmId: string, request: PutVmRequest)
     checkMesh(agent, spec),
     checkImages(agent, vmId, spec),
   ]);
-  return groups.flat();
+  return [...checkOwner(known, request), ...groups.flat()];
 }
 
 function checkOwner(known: VmRecord | undefined, request: PutVmRequest): readonly string[] {

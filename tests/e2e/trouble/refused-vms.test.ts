@@ -218,7 +218,11 @@ test("bytes that are not those that were announced leave nothing on the host", a
   const hash = createHash("sha256").update("something else").digest("hex");
   const before = await listVmTraces(world, "a");
   const head = `PUT /v1/images/${hash} HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nContent-Length: 1000\\r\\n\\r\\n`;
-  const sent = `(printf '${head}'; head -c 1000 /dev/zero) | /opt/leea/current/leea-agent connect`;
+  // The relay ends when its input does, so that is held open until the answer has come.
+  const sent = `
+    coproc agent { /opt/leea/current/leea-agent connect; }
+    { printf '${head}'; head -c 1000 /dev/zero; } >&"\${agent[1]}"
+    cat <&"\${agent[0]}"`;
   expect(await runInside(world.lab, "a", sent)).toContain("IMAGE_INVALID");
   expect(await withAgent(world, "a", (session) => session.call("hasImage", { params: { hash } }))).toEqual({
     present: false,

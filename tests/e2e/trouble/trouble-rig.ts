@@ -5,7 +5,7 @@ import type { KnownState, Values } from "../../../provider/controller/handlers/h
 import { meshNodeHandler } from "../../../provider/controller/handlers/mesh-node";
 import { vmHandler } from "../../../provider/controller/handlers/vm";
 import { closeIdleHosts } from "../../../provider/controller/host-pool";
-import { describeError, isLeeaError, LeeaError } from "../../../provider/model/errors";
+import { describeError, isLeeaError, type LeeaError } from "../../../provider/model/errors";
 import { runInside } from "../enter-lab";
 import { checkNode, connectionTo, nodeOf, owner, type World } from "../world/world";
 

@@ -176,6 +176,15 @@ test("an address that no VM can have is refused with the reason", async () => {
   }
 });
 
+test.each(["/", "relative", "/srv/../etc", "/srv/.hidden", "/srv/a b", "/srv/x,y", "/srv/\n"])(
+  "the storage path %j is refused",
+  async (storagePath) => {
+    expect(await findNodeProblems({ storagePath })).toEqual([
+      { field: "storagePath", message: expect.stringContaining("an absolute path") },
+    ]);
+  },
+);
+
 test("all mistakes come in one answer", async () => {
   const problems = await findVmProblems({
     name: "..",
