@@ -17,7 +17,7 @@ import {
 } from "./handler-context";
 import { isSilence } from "./is-silence";
 import { joinMesh } from "./mesh-node/join-mesh";
-import { leaveMesh } from "./mesh-node/leave-mesh";
+import { leaveMesh, removePeersEnds } from "./mesh-node/leave-mesh";
 import { outputsOfNode } from "./mesh-node/node-outputs";
 import { prepareHost } from "./mesh-node/prepare-host";
 import { findNodeChanges, updateNode } from "./mesh-node/update-node";
@@ -117,6 +117,8 @@ async function deleteNode(nodeId: string, known: KnownState, context: HandlerCon
   }).catch((error: unknown) => {
     throw isLeeaError(error, "HOST_UNREACHABLE") ? unreachableError(name, nodeId, error) : error;
   });
+  // Also where the host had left already: an earlier attempt may have died between the two.
+  await removePeersEnds(nodeId, declared, context);
   await context.hosts.removeAgent(connection);
 }
 

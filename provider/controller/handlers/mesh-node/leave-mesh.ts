@@ -1,5 +1,5 @@
-// Takes a host out of its mesh and leea off the host: refused while a VM is on it, then its links go from both ends,
-// then the agent with every trace.
+// Takes a host out of its mesh: refused while a VM is on it; then its own end goes, and then the peers' ends of its links.
+// Each part may be sent again, as a program may die between them.
 
 import type { MeshNodeInputs } from "../../../../schema/generated/declared";
 import { isLeeaError, LeeaError } from "../../../model/errors";
@@ -8,14 +8,13 @@ import type { HostSession } from "../../host-session";
 import { chooseOperationId } from "../choose-operation-id";
 import { type HandlerContext, withHost } from "../handler-context";
 
-/** Leaves the mesh; afterwards the agent can be removed. IN_USE names every VM with its stack. */
+/** Leaves the mesh; the peers keep their ends until `removePeersEnds`. IN_USE names every VM with its stack. */
 export async function leaveMesh(session: HostSession, inputs: MeshNodeInputs, context: HandlerContext): Promise<void> {
   const report = await session.call("getNode", {});
   await refuseWhileUsed(session, inputs.name, report);
   const operationId = await chooseOperationId(session, "leave", report.identity.nodeId);
   const operation = await session.call("leaveNode", { body: { operationId } });
   await session.follow(operation, (progress) => context.report.progress(inputs.name, progress));
-  await removePeersEnds(inputs, report, context);
 }
 
 async function refuseWhileUsed(session: HostSession, name: string, report: NodeReport): Promise<void> {
@@ -32,8 +31,7 @@ async function refuseWhileUsed(session: HostSession, name: string, report: NodeR
 }
 
 /** The other ends. A peer that is gone itself keeps a dead link at most, so it does not hold up the leaving. */
-async function removePeersEnds(inputs: MeshNodeInputs, report: NodeReport, context: HandlerContext): Promise<void> {
-  const { nodeId } = report.identity;
+export async function removePeersEnds(nodeId: string, inputs: MeshNodeInputs, context: HandlerContext): Promise<void> {
   for (const { id, connection } of inputs.peers) {
     try {
       const open = { install: "never", expectNodeId: id } as const;
