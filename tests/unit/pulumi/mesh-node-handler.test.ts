@@ -2,7 +2,7 @@
 
 import type { KnownState, Values } from "../../../provider/controller/handlers/handler-context";
 import { meshNodeHandler } from "../../../provider/controller/handlers/mesh-node";
-import { FakeWorld } from "./fake-hosts";
+import { FakeWorld } from "../../fakes/fake-hosts";
 
 const connectionTo = (host: string) => ({ host, port: 22, user: "root" });
 let world: FakeWorld;

@@ -7,7 +7,7 @@ import type { KnownState, Values } from "../../../provider/controller/handlers/h
 import { meshNodeHandler } from "../../../provider/controller/handlers/mesh-node";
 import { vmHandler } from "../../../provider/controller/handlers/vm";
 import { LeeaError } from "../../../provider/model/errors";
-import { FakeWorld } from "./fake-hosts";
+import { FakeWorld } from "../../fakes/fake-hosts";
 
 const connectionTo = (host: string) => ({ host, port: 22, user: "root" });
 let world: FakeWorld;

@@ -1,15 +1,17 @@
 // Hosts that keep the agent's rules as far as handlers can see them, in memory: identity, mesh, links, VMs with
 // generation and incarnation, operations that replay, moves. Counts every call, so that "touches nothing" can be shown.
 
-import type { HandlerContext, Hosts } from "../../../provider/controller/handlers/handler-context";
-import type { HostSession, OpenHostOptions, VerbRequest } from "../../../provider/controller/host-session";
-import type { Connection } from "../../../provider/model/connection";
-import { LeeaError } from "../../../provider/model/errors";
-import type { MovedTo } from "../../../provider/model/ownership";
-import type { NodeDescriptor, NodeReport, PutMeshRequest } from "../../../provider/protocol/node";
-import type { Operation } from "../../../provider/protocol/operation";
-import type { VerbName, VerbTypes } from "../../../provider/protocol/verbs";
-import type { PutVmRequest, VmReport } from "../../../provider/protocol/vm";
+import { checkBody } from "../../provider/agent/http/check-body";
+import { checkParams } from "../../provider/agent/http/check-params";
+import type { HandlerContext, Hosts } from "../../provider/controller/handlers/handler-context";
+import type { HostSession, OpenHostOptions, VerbRequest } from "../../provider/controller/host-session";
+import type { Connection } from "../../provider/model/connection";
+import { LeeaError } from "../../provider/model/errors";
+import type { MovedTo } from "../../provider/model/ownership";
+import type { NodeDescriptor, NodeReport, PutMeshRequest } from "../../provider/protocol/node";
+import type { Operation } from "../../provider/protocol/operation";
+import type { VerbName, VerbTypes } from "../../provider/protocol/verbs";
+import type { DeleteVmRequest, PutVmRequest, VmReport } from "../../provider/protocol/vm";
 
 type Params = Readonly<Record<string, string>>;
 type Answers = { [V in VerbName]?: (params: Params, body: never) => unknown };
@@ -47,11 +49,29 @@ export class FakeHost {
     return `${this.name}-${this.fingerprint.slice(0, 8)}`;
   }
 
+  /** Answers as the agent's socket does: a request that is not of its verb is refused. */
   answer(verb: VerbName, params: Params, body: unknown): unknown {
     this.calls.push(verb);
+    checkParams(params);
+    const onWire: unknown = body === undefined ? undefined : JSON.parse(JSON.stringify(body));
+    checkBody(verb, onWire);
     const act = (this.answers as Record<string, ((params: Params, body: unknown) => unknown) | undefined>)[verb];
     if (act === undefined) throw new Error(`the fake knows no ${verb}`);
-    return act(params, body);
+    return act(params, onWire);
+  }
+
+  /** The agent is removed with all that it had written down. */
+  forget(): void {
+    this.hasAgent = false;
+    this.mesh = undefined;
+    for (const kept of [this.operations, this.moved, this.images, this.expected]) kept.clear();
+  }
+
+  /** All that a change of the host would change, as text. */
+  describe(): string {
+    const { hasAgent, mesh, meshName, links, vms, moved, expected, images, operations, missing } = this;
+    const lists = [links, vms, moved, operations].map((map) => [...map]);
+    return JSON.stringify([hasAgent, mesh, meshName, missing, ...lists, [...expected], [...images]]);
   }
 
   private readonly answers: Answers = {
@@ -86,10 +106,7 @@ export class FakeHost {
     getVm: ({ vmId = "" }) => this.find(vmId),
     checkVm: () => ({ reasons: this.checkReasons }),
     putVm: ({ vmId = "" }, body: PutVmRequest) => this.putVm(vmId, body),
-    deleteVm: ({ vmId = "" }, { operationId, incarnation }: { operationId: string; incarnation: number }) => {
-      if ((this.vms.get(vmId)?.incarnation ?? 0) <= incarnation) this.vms.delete(vmId);
-      return this.operate(operationId, "delete-vm");
-    },
+    deleteVm: ({ vmId = "" }, body: DeleteVmRequest) => this.deleteVm(vmId, body),
     describeMove: ({ vmId = "" }) => this.describeMove(vmId),
     checkMove: () => this.checkMove(),
     expectMove: (_params, { moveId }: { moveId: string }) => {
@@ -168,7 +185,23 @@ export class FakeHost {
     return movedTo === undefined ? { found: "absent" } : { found: "moved", movedTo };
   }
 
+  private deleteVm(vmId: string, { operationId, owner, incarnation }: DeleteVmRequest): Operation {
+    const known = this.operations.get(operationId);
+    if (known !== undefined) return known;
+    const vm = this.vms.get(vmId);
+    if (vm === undefined || vm.incarnation > incarnation)
+      return this.operate(operationId, "delete-vm", { result: { deleted: false } });
+    if (vm.owner !== owner) {
+      const error = { code: "CONFLICT", message: `the VM belongs to ${vm.owner}` } as const;
+      return this.operate(operationId, "delete-vm", { state: "failed", error });
+    }
+    this.vms.delete(vmId);
+    return this.operate(operationId, "delete-vm", { result: { deleted: true } });
+  }
+
   private putVm(vmId: string, body: PutVmRequest): Operation {
+    const known = this.operations.get(body.operationId);
+    if (known !== undefined) return known;
     const failure = this.failNextPut;
     this.failNextPut = undefined;
     if (failure !== undefined) {
@@ -231,6 +264,8 @@ export class FakeHost {
   }
 
   private moveVm(vmId: string, body: VerbTypes["moveVm"]["body"]): Operation {
+    const known = this.operations.get(body.operationId);
+    if (known !== undefined) return known;
     const vm = this.vms.get(vmId);
     const destination = this.world.byId(body.destination.nodeId);
     if (vm === undefined || !destination.expected.has(body.operationId))
@@ -305,7 +340,7 @@ export class FakeWorld {
     const hosts: Hosts = {
       open: (connection, options) => this.open(connection, options),
       removeAgent: (connection) => {
-        this.host(connection.host).hasAgent = false;
+        this.host(connection.host).forget();
         return Promise.resolve();
       },
       bundledAgentHash: () => this.agentHash,
