@@ -8,10 +8,11 @@ import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
 import { writeMoveKey } from "../write-move-key";
 import { describeMesh } from "../../mesh/mesh";
+import { takeTurn } from "../../mesh/take-turn";
 import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
 import { chooseUid } from "../../vm/record/choose-uid";
 import { wayTo } from "../way-to";
-import { markMovedIn, meshTapOf, receiveVm } from "../../net/vm-routes";
+import { markMovedIn, receiveVm } from "../../net/vm-routes";
 import type { NodeDescriptor } from "../../../protocol/node";
 import type { Machine } from "../../vm/machine/machines";
 import { finishLeaving } from "../leave-vm";
@@ -39,15 +40,18 @@ export async function prepareIncoming(
       hint: "Create its MeshNode first.",
     });
   const { qemu: _there, movedTo: _gone, ...carried } = request.record;
-  const record = await agent.records.save({
-    ...carried,
-    vmId: move.vmId,
-    role: "incoming",
-    uid: chooseUid(agent, move.vmId),
-    moveId: move.moveId,
-    operationId: move.moveId,
-    wantsToRun: true,
-  });
+  // In turn with births: a user is chosen when every earlier choice is written down.
+  const record = await takeTurn(agent.ctx, "birth", () =>
+    agent.records.save({
+      ...carried,
+      vmId: move.vmId,
+      role: "incoming",
+      uid: chooseUid(agent, move.vmId),
+      moveId: move.moveId,
+      operationId: move.moveId,
+      wantsToRun: true,
+    }),
+  );
   const machine = await launchMachine(agent, record, { incoming: true });
   await takeHandOver(agent, record, move.source);
   const ports = takeMovePorts(move.moveId);
@@ -72,10 +76,9 @@ function refuseOwned(here: VmRecord | undefined, move: ExpectMoveRequest, there:
 /** From now on what the source hands over is queued in the tap, also before the address is announced from here. */
 async function takeHandOver(agent: Agent, record: VmRecord, source: NodeDescriptor): Promise<void> {
   const { address } = record.pins;
-  const tap = address === undefined ? undefined : await meshTapOf(agent.ctx, record.vmId);
-  if (address === undefined || tap === undefined) return;
+  if (address === undefined) return;
   await markMovedIn(agent.ctx, { address });
-  await receiveVm(agent.ctx, { ...(await wayTo(agent.ctx, source, address)), tap });
+  await receiveVm(agent.ctx, record.vmId, await wayTo(agent.ctx, source, address));
 }
 
 async function setServerKey(agent: Agent, record: VmRecord, machine: Machine, psk: string): Promise<void> {
