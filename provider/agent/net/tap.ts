@@ -16,6 +16,8 @@ export interface TapWanted {
   readonly mtu: number;
 }
 
+const feedLimitMs = 500;
+
 /** Makes a NIC's tap. Error: NETWORK_CONFLICT (no such bridge, or one that does not filter VLANs). */
 export async function setTap(ctx: AgentContext, wanted: TapWanted): Promise<void> {
   if (wanted.nic.kind === "mesh") await setMeshTap(ctx, wanted, wanted.nic);
@@ -33,6 +35,20 @@ async function setMeshTap(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { k
     // Never asked for: a guest that stands still for a move must not be given up on.
     ["neighbour", "replace", nic.address, "lladdr", nic.mac, ...device, "nud", "permanent"],
   ]);
+}
+
+/**
+ * A QEMU that waits for a move takes one packet from its tap before its network device is loaded, and the guest later
+ * finds it malformed. This gives it one that nobody misses: the kernel's own ARP probe for the guest (ip-neighbour(8)).
+ */
+export async function feedWaitingTap(ctx: AgentContext, nic: VmNic & { kind: "mesh" }): Promise<void> {
+  const neighbour = ["neighbour", "replace", nic.address, "lladdr", nic.mac, "dev", nic.tap, "nud"];
+  const countSent = (): Promise<string | undefined> => ctx.system.readText(`/sys/class/net/${nic.tap}/statistics/tx_packets`);
+  const before = await countSent();
+  await runIp(ctx, [...neighbour, "probe"]);
+  const deadline = ctx.system.nowMs() + feedLimitMs;
+  while ((await countSent()) === before && ctx.system.nowMs() < deadline) await new Promise((wake) => setTimeout(wake, 10));
+  await runIp(ctx, [...neighbour, "permanent"]);
 }
 
 async function setBridgeTap(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { kind: "bridge" }): Promise<void> {

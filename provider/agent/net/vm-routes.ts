@@ -10,6 +10,7 @@ import { LeeaError } from "../../model/errors";
 import { handOverDeviceName } from "../../model/net/tap-name";
 import type { AgentContext } from "../agent-context";
 import { runIp } from "./ip-command";
+import { feedWaitingTap } from "./tap";
 import {
   readHostNetwork,
   readMovedIn,
@@ -66,11 +67,6 @@ export async function announceVm(ctx: AgentContext, { vmId }: { readonly vmId: s
   await runIp(ctx, ["route", "replace", `${nic.address}/32`, "dev", nic.tap, ...announced, ...source]);
 }
 
-/** The tap of a VM's interface in the mesh, where its network is made. */
-export async function meshTapOf(ctx: AgentContext, vmId: string): Promise<string | undefined> {
-  return (await readVmNetwork(ctx, vmId))?.nics.find((nic) => nic.kind === "mesh")?.tap;
-}
-
 /** Keeps a stopped VM's address taken: it is announced, and what is sent to it vanishes. */
 export async function announceStoppedVm(
   ctx: AgentContext,
@@ -117,9 +113,12 @@ export async function handOverVm(ctx: AgentContext, to: HandOver): Promise<void>
  * At a destination, before the guest stands still: what the source sends on for the VM goes to its tap, which queues it,
  * and only that. Everyone else's packets still go to the source, so none can go back and forth between the two.
  */
-export async function receiveVm(ctx: AgentContext, from: Receiving & { readonly tap: string }): Promise<void> {
+export async function receiveVm(ctx: AgentContext, vmId: string, from: Receiving): Promise<void> {
+  const nic = (await readVmNetwork(ctx, vmId))?.nics.find((one) => one.kind === "mesh");
+  if (nic?.kind !== "mesh") return;
+  await feedWaitingTap(ctx, nic);
   await endReceiving(ctx, from);
-  await runIp(ctx, ["route", "replace", `${from.address}/32`, "dev", from.tap, "table", receiveTable]);
+  await runIp(ctx, ["route", "replace", `${from.address}/32`, "dev", nic.tap, "table", receiveTable]);
   await runIp(ctx, ["rule", "add", ...receiveRule(from)]);
 }
 
