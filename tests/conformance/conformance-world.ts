@@ -1,9 +1,14 @@
 // What the conformance suite needs of a world of hosts, fake or real, and a resource driven in it as an engine would:
 // declared, created, retried after a failure, its state kept.
 
-import type { HandlerContext, KnownState, ResourceHandler, Values } from "../../provider/controller/handlers/handler-context";
+import type {
+  HandlerContext,
+  KnownState,
+  ResourceHandler,
+  Values,
+} from "../../provider/controller/handlers/handler-context";
 import type { Connection } from "../../provider/model/connection";
-import { dieAt, type Death } from "./program-that-dies";
+import { type Death, dieAt } from "./program-that-dies";
 
 /** Two hosts, `a` and `b`, and what can be seen of them from outside. */
 export interface ConformanceWorld {
@@ -77,7 +82,10 @@ export class Driven {
 export async function dieEverywhere(
   world: ConformanceWorld,
   fresh: () => Promise<Driven>,
-  steps: { act(driven: Driven, context: HandlerContext): Promise<void>; look(driven: Driven, told: string): Promise<void> },
+  steps: {
+    act(driven: Driven, context: HandlerContext): Promise<void>;
+    look(driven: Driven, told: string): Promise<void>;
+  },
 ): Promise<number> {
   let tried = 0;
   for (const when of ["before", "after"] as const)

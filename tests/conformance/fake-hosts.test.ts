@@ -41,7 +41,13 @@ describe("a VM on fake hosts", () => {
   beforeEach(async () => {
     for (const name of ["a", "b"]) {
       const peers = name === "a" ? [] : [{ id: fake.host("a").nodeId, connection: connectionTo("a") }];
-      const declared = { owner: "acme/conformance/test", name, connection: connectionTo(name), mesh: { name: "m" }, peers };
+      const declared = {
+        owner: "acme/conformance/test",
+        name,
+        connection: connectionTo(name),
+        mesh: { name: "m" },
+        peers,
+      };
       const { inputs } = await meshNodeHandler.check(declared, undefined, world.context);
       await meshNodeHandler.create(inputs, world.context, () => undefined);
     }

@@ -3,7 +3,7 @@
 
 import type { Values } from "../../provider/controller/handlers/handler-context";
 import { meshNodeHandler } from "../../provider/controller/handlers/mesh-node";
-import { type ConformanceWorld, dieEverywhere, Driven } from "./conformance-world";
+import { type ConformanceWorld, Driven, dieEverywhere } from "./conformance-world";
 
 /** Declares the suite's tests. Each begins and ends with hosts that are in no mesh; `dieInside`: seconds a place on real hosts. */
 export function nodeConformance(suite: { readonly world: () => ConformanceWorld; readonly dieInside: boolean }): void {
@@ -18,7 +18,14 @@ export function nodeConformance(suite: { readonly world: () => ConformanceWorld;
   async function declare(host: "a" | "b", peer?: Driven): Promise<Values> {
     const peers = peer === undefined ? [] : [{ id: peer.state().id, connection: world().connectionTo("a") }];
     const connection = world().connectionTo(host);
-    const declared = { owner: "acme/conformance/test", name: host, connection, mesh: { name: "m" }, peers, setup: false };
+    const declared = {
+      owner: "acme/conformance/test",
+      name: host,
+      connection,
+      mesh: { name: "m" },
+      peers,
+      setup: false,
+    };
     const { inputs, problems } = await meshNodeHandler.check(declared, undefined, world().context);
     expect(problems).toEqual([]);
     return inputs;

@@ -3,7 +3,7 @@
 
 import type { Values } from "../../provider/controller/handlers/handler-context";
 import { vmHandler } from "../../provider/controller/handlers/vm";
-import { type ConformanceWorld, dieEverywhere, Driven, lasting } from "./conformance-world";
+import { type ConformanceWorld, Driven, dieEverywhere, lasting } from "./conformance-world";
 
 /** Where the VMs go: `world` is asked in each test; `nodeIds` are those of hosts that are in one mesh. */
 export interface VmConformance {

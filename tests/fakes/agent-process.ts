@@ -1,12 +1,12 @@
 // One life of an agent over a fake host: its own copy of the code, so that nothing in memory outlives it, and a view of
 // the host that goes silent when it is killed. Put together as provider/agent/serve.ts does, but without listeners.
 
-import { LeeaError } from "../../provider/model/errors";
 import type { Agent } from "../../provider/agent/agent";
 import type { HostPaths } from "../../provider/agent/host-paths";
 import type { LogFields, LogLevel } from "../../provider/agent/log";
 import type { AskPeer } from "../../provider/agent/peer/call-peer";
 import type { System } from "../../provider/agent/system/system";
+import { LeeaError } from "../../provider/model/errors";
 import type { FakeSystem } from "./fake-system";
 
 /** The code of an agent, loaded for itself. */
@@ -127,7 +127,8 @@ export class AgentProcess {
   }
 
   private viewOf(system: FakeSystem): System {
-    const calls = (name: keyof System) =>
+    const calls =
+      (name: keyof System) =>
       (...args: readonly unknown[]) =>
         this.whileAlive(() => (system[name] as (...given: readonly unknown[]) => Promise<unknown>)(...args));
     const names = [
@@ -142,7 +143,12 @@ export class AgentProcess {
     };
   }
 
-  private async writeDurable(system: FakeSystem, path: string, text: string | Uint8Array, mode?: number): Promise<void> {
+  private async writeDurable(
+    system: FakeSystem,
+    path: string,
+    text: string | Uint8Array,
+    mode?: number,
+  ): Promise<void> {
     this.syncs += 1;
     const count = this.syncs;
     if (this.isAlive) this.beforeSync(count, path);

@@ -2,12 +2,11 @@
 // running, finish-migrate, postmigrate; the gate; mirrors that end equal or not; a stream that needs equal settings and
 // keys on both ends. It runs no guest. Commands that we never send are refused as QEMU refuses unknown ones.
 
-import type { QmpCommands } from "../../provider/agent/qmp/commands";
+import type { QmpArguments, QmpCommandName } from "../../provider/agent/qmp/commands";
 import { FakeMonitor } from "./fake-monitor";
 import type { FakeSystem } from "./fake-system";
 import type { FakeWire } from "./fake-wire";
 
-type Arguments = Readonly<Record<string, never>>;
 type Answer = unknown;
 
 /** Run states that the fake takes (QAPI RunState). */
@@ -44,7 +43,7 @@ export class FakeQemu {
   readonly capabilities = new Set<string>();
   readonly parameters = new Map<string, unknown>();
   /** Called before each command; may kill, change or refuse (throw). */
-  onCommand: (command: string, args: Arguments) => void = () => undefined;
+  onCommand: (command: string, args: unknown) => void = () => undefined;
   /** Error of every mirror that completes from now on. */
   mirrorError: string | undefined;
   /** Called when the process ended. */
@@ -72,7 +71,7 @@ export class FakeQemu {
     }
     const sockets = argv.filter((each) => each.startsWith("socket,id=") && !each.includes("id=console"));
     const paths = sockets.map((word) => /path=([^,]+)/.exec(word)?.[1] ?? "");
-    this.monitor = new FakeMonitor(paths, (command, args) => this.execute(command, args as Arguments));
+    this.monitor = new FakeMonitor(paths, (command, args) => this.execute(command, args));
     wire.qemus.add(this);
   }
 
@@ -93,15 +92,15 @@ export class FakeQemu {
     this.onEnd();
   }
 
-  private execute(command: string, args: Arguments): Answer {
+  private execute(command: string, args: unknown): Answer {
     if (!/^(query-|qmp_capabilities)/.test(command)) this.commands.push(command);
     this.onCommand(command, args);
-    const act = this.acts[command];
+    const act = this.acts[command as QmpCommandName] as ((args: unknown) => Answer) | undefined;
     if (act === undefined) throw new QemuError(`The command ${command} has not been found`);
     return this.isAlive ? act(args) : undefined;
   }
 
-  private readonly acts: Readonly<Record<string, (args: Arguments) => Answer>> = {
+  private readonly acts: { readonly [C in QmpCommandName]?: (args: QmpArguments<C>) => Answer } = {
     qmp_capabilities: () => ({}),
     "query-status": () => ({ status: this.status, running: this.status === "running" }),
     "query-uuid": () => ({ UUID: this.uuid }),
@@ -120,17 +119,16 @@ export class FakeQemu {
     quit: () => void setImmediate(() => this.end()),
     system_powerdown: () => ({}),
     "object-add": ({ id, dir, endpoint }) => {
-      if (this.objects.has(id)) throw new QemuError(`attempt to add duplicate property '${String(id)}'`);
+      if (this.objects.has(id)) throw new QemuError(`attempt to add duplicate property '${id}'`);
       const key = this.readKey(dir);
-      if (key === undefined) throw new QemuError(`Unable to access credentials ${String(dir)}/keys.psk`);
+      if (key === undefined) throw new QemuError(`Unable to access credentials ${dir}/keys.psk`);
       this.objects.set(id, { dir, endpoint, key: endpoint === "client" ? key : undefined });
     },
     "object-del": ({ id }) => {
-      if (!this.objects.delete(id)) throw new QemuError(`object '${String(id)}' not found`);
+      if (!this.objects.delete(id)) throw new QemuError(`object '${id}' not found`);
     },
     "migrate-set-capabilities": ({ capabilities }) => {
-      const list = capabilities as unknown as readonly { capability: string; state: boolean }[];
-      for (const { capability, state } of list)
+      for (const { capability, state } of capabilities)
         if (state) this.capabilities.add(capability);
         else this.capabilities.delete(capability);
     },
@@ -142,11 +140,7 @@ export class FakeQemu {
       this.listens = uri;
       this.migration = "setup";
     },
-    "nbd-server-start": (args) => {
-      const { addr, "tls-creds": creds } = args as unknown as {
-        addr: { data: { host: string; port: string } };
-        "tls-creds"?: string;
-      };
+    "nbd-server-start": ({ addr, "tls-creds": creds }) => {
       if (this.nbd !== undefined) throw new QemuError("NBD server already running");
       this.nbd = { address: `${addr.data.host}:${addr.data.port}`, creds, exports: new Map() };
     },
@@ -155,28 +149,27 @@ export class FakeQemu {
       this.nbd = undefined;
     },
     "block-export-add": ({ id, name, "node-name": node }) => {
-      if (!this.disks.has(node)) throw new QemuError(`Cannot find device='' nor node-name='${String(node)}'`);
+      if (!this.disks.has(node)) throw new QemuError(`Cannot find device='' nor node-name='${node}'`);
       if (this.nbd === undefined) throw new QemuError("NBD server not running");
-      this.nbd.exports.set(String(name), String(node));
-      this.exports.set(String(id), String(name));
+      this.nbd.exports.set(name ?? node, node);
+      this.exports.set(id, name ?? node);
     },
     "block-export-del": ({ id }) => {
       const name = this.exports.get(id);
-      if (name === undefined) throw new QemuError(`Export '${String(id)}' is not found`);
+      if (name === undefined) throw new QemuError(`Export '${id}' is not found`);
       this.exports.delete(id);
       this.nbd?.exports.delete(name);
     },
-    "blockdev-add": (args) => this.addNbdNode(args as unknown as NbdNode),
+    "blockdev-add": (args) => this.addNbdNode(args),
     "blockdev-del": ({ "node-name": name }) => {
-      if (!this.nodes.delete(name)) throw new QemuError(`Failed to find node with node-name='${String(name)}'`);
+      if (!this.nodes.delete(name)) throw new QemuError(`Failed to find node with node-name='${name}'`);
     },
-    "blockdev-mirror": (args) => this.startMirror(args as unknown as MirrorWish),
+    "blockdev-mirror": (args) => this.startMirror(args),
     "block-job-cancel": ({ device, force }) => this.endMirror(device, Boolean(force)),
     migrate: ({ uri }) => this.migrate(uri),
     "migrate-continue": () => this.switchOver(),
     migrate_cancel: () => this.cancelStream(),
-    yank: (args) => {
-      const { instances } = args as unknown as { instances: readonly { type: string }[] };
+    yank: ({ instances }) => {
       for (const { type } of instances) if (type === "migration") this.loseStream("Yanked");
     },
   };
@@ -387,8 +380,8 @@ export class FakeQemu {
   }
 }
 
-type NbdNode = QmpCommands["blockdev-add"]["args"];
-type MirrorWish = QmpCommands["blockdev-mirror"]["args"];
+type NbdNode = QmpArguments<"blockdev-add">;
+type MirrorWish = QmpArguments<"blockdev-mirror">;
 
 function jobData(device: string): Readonly<Record<string, unknown>> {
   return { type: "mirror", device, len: 4096, offset: 4096, speed: 0 };

@@ -1,14 +1,8 @@
 // A host's operating system in memory, as provider/agent/system/system.ts describes it: files that are synced or not,
 // processes by pid and start time, programs from a table. It refuses every program that it was not given.
 
+import type { DaemonSpec, ProcessMark, RunOptions, RunResult, System } from "../../provider/agent/system/system";
 import { isLeeaError, LeeaError } from "../../provider/model/errors";
-import type {
-  DaemonSpec,
-  ProcessMark,
-  RunOptions,
-  RunResult,
-  System,
-} from "../../provider/agent/system/system";
 
 /** What a program of the table does: gives how it ended (absent parts: 0 and no text), or throws what the system would. */
 export type FakeProgram = (
@@ -210,7 +204,11 @@ export class FakeSystem implements System {
     this.act(act);
     this.addParents(path, 0o700);
     const owner = this.files.get(path)?.owner ?? 0;
-    this.files.set(path, { text: typeof text === "string" ? text : Buffer.from(text).toString("latin1"), owner, ...as });
+    this.files.set(path, {
+      text: typeof text === "string" ? text : Buffer.from(text).toString("latin1"),
+      owner,
+      ...as,
+    });
   }
 
   private act(act: string): void {

@@ -7,16 +7,16 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import type { HostPaths } from "../../provider/agent/host-paths";
 import { checkBody } from "../../provider/agent/http/check-body";
+import { silentLog } from "../../provider/agent/log";
 import { readIdentity, readWireguardKey } from "../../provider/agent/mesh/identity";
 import type { AskPeer } from "../../provider/agent/peer/call-peer";
+import { encodeBase32 } from "../../provider/model/base32";
 import { LeeaError } from "../../provider/model/errors";
 import type { VmRecord } from "../../provider/model/ownership";
-import { encodeBase32 } from "../../provider/model/base32";
 import type { NodeDescriptor } from "../../provider/protocol/node";
 import type { Operation } from "../../provider/protocol/operation";
 import type { VerbName } from "../../provider/protocol/verbs";
 import { fromWireError, toWireError } from "../../provider/protocol/wire-error";
-import { silentLog } from "../../provider/agent/log";
 import { AgentProcess } from "./agent-process";
 import { FakeIp } from "./fake-ip";
 import { FakeQemu } from "./fake-qemu";
@@ -214,7 +214,8 @@ export class MoveWorld {
     system.daemons.set("setpriv", () => ({}));
     system.daemons.set("qemu-system-x86_64", ({ argv }, mark) => {
       const qemu = new FakeQemu(this.wire, { name, system }, argv);
-      qemu.onCommand = (command) => void (/^query-|^qmp_/.test(command) || this.timeline.push(`${name} qmp ${command}`));
+      qemu.onCommand = (command) =>
+        void (/^query-|^qmp_/.test(command) || this.timeline.push(`${name} qmp ${command}`));
       qemu.onEnd = () => system.end(mark.pid);
       return { onEnd: () => qemu.end() };
     });
@@ -257,7 +258,8 @@ export class MoveWorld {
   private async startAgent(name: HostName): Promise<void> {
     const { system, paths, lives } = this.host(name);
     // Lives of one world never share code in memory: two first ones, and one more for each restart.
-    const slot = lives.length === 0 ? (name === "a" ? 0 : 1) : [...this.hosts.values()].flatMap((host) => host.lives).length;
+    const slot =
+      lives.length === 0 ? (name === "a" ? 0 : 1) : [...this.hosts.values()].flatMap((host) => host.lives).length;
     const process = await AgentProcess.start({ slot, system, paths, askPeer: this.wayFrom(name) });
     process.beforeSync = (count, path) => this.onSync(name, "before", count, path);
     process.afterSync = (count, path) => {
@@ -308,7 +310,11 @@ export class MoveWorld {
       const fate = this.fate(verb, count);
       const to = [...this.hosts.values()].find(({ node }) => node.nodeId === peer.nodeId);
       const process = to?.lives.at(-1);
-      if (fate === "lose" || process?.isAlive !== true || [name, to?.name ?? ""].some((each) => this.wire.cutOff.has(each)))
+      if (
+        fate === "lose" ||
+        process?.isAlive !== true ||
+        [name, to?.name ?? ""].some((each) => this.wire.cutOff.has(each))
+      )
         throw new LeeaError({ code: "HOST_UNREACHABLE", message: `no way to ${peer.name}` });
       const body: unknown = call.body === undefined ? undefined : JSON.parse(JSON.stringify(call.body));
       const request = { verb, params: call.params, body, callerFingerprint: this.host(name).node.fingerprint };
@@ -318,7 +324,9 @@ export class MoveWorld {
           return process.code.answerPeer(process.agent, request);
         })
         .catch((error: unknown) => {
-          throw fromWireError(JSON.parse(JSON.stringify(toWireError(nameKept(error)))) as ReturnType<typeof toWireError>);
+          throw fromWireError(
+            JSON.parse(JSON.stringify(toWireError(nameKept(error)))) as ReturnType<typeof toWireError>,
+          );
         });
       if (fate === "mute") throw new LeeaError({ code: "TIMED_OUT", message: `${peer.name} did not answer in time` });
       return JSON.parse(JSON.stringify(answer)) as never;

@@ -2,7 +2,7 @@
 // the dangerous ones without rights.
 
 import { createHash } from "node:crypto";
-import { mkdtempSync, readdirSync, rmSync, writeFileSync, mkdirSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { Readable } from "node:stream";
@@ -58,7 +58,9 @@ function qcow2Head(change: (head: Buffer) => void = () => undefined): Buffer {
 describe("the image store", () => {
   test("keeps what has the hash that was announced", async () => {
     const bytes = Buffer.from("an image");
-    expect(await putImage(host.ctx, hashOf(bytes), Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]))).toEqual({ sizeBytes: 8 });
+    expect(await putImage(host.ctx, hashOf(bytes), Readable.from([bytes.subarray(0, 3), bytes.subarray(3)]))).toEqual({
+      sizeBytes: 8,
+    });
     expect(readdirSync(join(storage, "images"))).toEqual([hashOf(bytes)]);
   });
 
@@ -134,7 +136,9 @@ describe("a disk", () => {
   test("of an image that is larger than declared is refused, and nothing is made", async () => {
     info = { format: "raw", "virtual-size": 2 ** 21 };
     const image = store(Buffer.alloc(512));
-    await expect(ensureDisk(host.ctx, path, { ...disk, image }, 900_000)).rejects.toMatchObject({ code: "IMAGE_INVALID" });
+    await expect(ensureDisk(host.ctx, path, { ...disk, image }, 900_000)).rejects.toMatchObject({
+      code: "IMAGE_INVALID",
+    });
     expect(host.system.files.has(path)).toBe(false);
   });
 });

@@ -41,7 +41,9 @@ test("an operation is on disk before its work begins", async () => {
   const place = host();
   const { operations } = await place.restart();
   const seen: unknown[] = [];
-  await operations.start(job("put-000001", async () => seen.push(place.system.text("/var/lib/leea/journal/put-000001.json"))));
+  await operations.start(
+    job("put-000001", async () => seen.push(place.system.text("/var/lib/leea/journal/put-000001.json"))),
+  );
   await operations.wait("put-000001");
   expect(JSON.parse(String(seen[0]))).toMatchObject({ operationId: "put-000001", state: "running" });
 });

@@ -20,7 +20,8 @@ beforeEach(() => {
   for (const { program } of neededPrograms) host.system.put(`/usr/bin/${program}`, "", 0o755);
   host.system.programs.set("apt-get", (argv) => {
     policies.push(host.system.text(policyPath));
-    if (argv[1] === "install") for (const { program } of neededPrograms) host.system.put(`/usr/bin/${program}`, "", 0o755);
+    if (argv[1] === "install")
+      for (const { program } of neededPrograms) host.system.put(`/usr/bin/${program}`, "", 0o755);
     return {};
   });
 });

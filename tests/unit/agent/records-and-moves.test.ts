@@ -32,7 +32,9 @@ test("a record that cannot be synced is not taken as true", async () => {
 test("a damaged record stops the agent, naming the file", async () => {
   const { system, ctx } = fakeHostAgent();
   system.put(`/var/lib/leea/records/${someVmId}.json`, '{"vmId":"aaa');
-  await expect(loadVmRecords(ctx)).rejects.toMatchObject({ message: expect.stringContaining(`${someVmId}.json is damaged`) });
+  await expect(loadVmRecords(ctx)).rejects.toMatchObject({
+    message: expect.stringContaining(`${someVmId}.json is damaged`),
+  });
 });
 
 test("a peer is heard only for a move that was announced, and only from its source", async () => {

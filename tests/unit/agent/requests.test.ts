@@ -68,7 +68,13 @@ test("a body that is missing, or is there where none belongs to an id, is refuse
 });
 
 test("ids pass as path parameters", () => {
-  const params = { vmId: someVmId, operationId: "put-0123abcd", moveId: "move-000001", hash: "0".repeat(64), peerId: "a-12345678" };
+  const params = {
+    vmId: someVmId,
+    operationId: "put-0123abcd",
+    moveId: "move-000001",
+    hash: "0".repeat(64),
+    peerId: "a-12345678",
+  };
   expect(() => checkParams(params)).not.toThrow();
 });
 
@@ -88,13 +94,20 @@ test.each([
 
 test("every parameter of every route has a shape", () => {
   const names = new Set(Object.values(verbs).flatMap(({ path }) => path.match(/(?<=:)\w+/g) ?? []));
-  const samples: Record<string, string> = { vmId: someVmId, operationId: "put-000001", moveId: "move-000001", hash: "0".repeat(64), peerId: "a-12345678" };
+  const samples: Record<string, string> = {
+    vmId: someVmId,
+    operationId: "put-000001",
+    moveId: "move-000001",
+    hash: "0".repeat(64),
+    peerId: "a-12345678",
+  };
   expect([...names].filter((name) => samples[name] === undefined)).toEqual([]);
   for (const name of names) expect(() => checkParams({ [name]: samples[name] ?? "" })).not.toThrow();
 });
 
 test("each error code has a status of its own kind, and what is nobody's mistake is 500", () => {
-  for (const code of Object.keys(errorCodes)) expect(statusOf(code as keyof typeof errorCodes)).toBeGreaterThanOrEqual(400);
+  for (const code of Object.keys(errorCodes))
+    expect(statusOf(code as keyof typeof errorCodes)).toBeGreaterThanOrEqual(400);
   expect(statusOf("INPUT_INVALID")).toBe(422);
   expect(statusOf("NOT_FOUND")).toBe(404);
   expect(statusOf("NOT_ALLOWED_NOW")).toBe(409);

@@ -49,7 +49,10 @@ test("a disk copy that completes with an error is no copy: the guest goes on at 
   const source = world.qemu("a");
   if (source !== undefined) source.mirrorError = "No space left on device";
   expect(await world.move()).toBe("failed");
-  expect(errorOf()).toMatchObject({ code: "MOVE_FAILED", causes: ["the copy of disk 0 broke: No space left on device"] });
+  expect(errorOf()).toMatchObject({
+    code: "MOVE_FAILED",
+    causes: ["the copy of disk 0 broke: No space left on device"],
+  });
   expect(world.record("b")?.role).toBe("abandoned");
   expect(world.timeline).not.toContain("a asks grantMove");
   await expectUndone();
@@ -139,7 +142,10 @@ test("a grant that comes after the destination gave up is refused, and the guest
   world.wire.loseLastAck = true;
   await world.move();
   const { agent } = world.agent("a");
-  const late = agent.askPeer(world.host("b").node, "grantMove", { params: { moveId: world.moveId }, body: { generation: 2 } });
+  const late = agent.askPeer(world.host("b").node, "grantMove", {
+    params: { moveId: world.moveId },
+    body: { generation: 2 },
+  });
   await expect(late).rejects.toMatchObject({ code: "PEER_REFUSED" });
   expect(world.running()).toEqual(["a"]);
 });
@@ -147,7 +153,10 @@ test("a grant that comes after the destination gave up is refused, and the guest
 test("a grant that comes again after the move has ended is refused, and changes nothing", async () => {
   await world.move();
   const { askPeer } = world.agent("a").agent;
-  const again = askPeer(world.host("b").node, "grantMove", { params: { moveId: world.moveId }, body: { generation: 3 } });
+  const again = askPeer(world.host("b").node, "grantMove", {
+    params: { moveId: world.moveId },
+    body: { generation: 3 },
+  });
   await expect(again).rejects.toMatchObject({ code: "PEER_REFUSED" });
   expect(world.record("b")).toMatchObject({ role: "owner", generation: 2 });
   expect(world.running()).toEqual(["b"]);
@@ -156,7 +165,9 @@ test("a grant that comes again after the move has ended is refused, and changes 
 test("a VM whose move was taken back can be moved again", async () => {
   world.fate = (verb, count) => (verb === "grantMove" && count === 1 ? "lose" : "arrive");
   expect(await world.move()).toBe("failed");
-  await world.agent("b").agent.expected.expect({ moveId: "move-second", vmId: world.vmId, source: world.host("a").node });
+  await world
+    .agent("b")
+    .agent.expected.expect({ moveId: "move-second", vmId: world.vmId, source: world.host("a").node });
   const { code, agent } = world.agent("a");
   const request = { owner: "o/p/s", destination: world.host("b").node, destinationConnection: {} };
   await code.beginMove(agent, world.vmId, { ...request, operationId: "move-second" });

@@ -25,7 +25,11 @@ test("the guest goes on at the destination with its memory and its disk, and now
   expect(world.qemu("b")).toMatchObject({ memory, uuid: before?.uuid });
   expect(world.qemu("b")?.disks.get("disk-0")).toBe(disk);
   expect(before?.isAlive).toBe(false);
-  expect(world.record("a")).toMatchObject({ role: "former", generation: 2, movedTo: { nodeId: world.host("b").node.nodeId } });
+  expect(world.record("a")).toMatchObject({
+    role: "former",
+    generation: 2,
+    movedTo: { nodeId: world.host("b").node.nodeId },
+  });
   expect(world.record("b")).toMatchObject({ role: "owner", generation: 2, lastMigration: { mode: "live", passes: 3 } });
 });
 
@@ -60,7 +64,9 @@ test("each QEMU is told exactly this, in this order", async () => {
 
 test("the grant goes out only after `released` is synced, and the guest goes on only after `owner` is", async () => {
   await world.move();
-  const steps = world.timeline.filter((act) => / sync | grantMove$| finishMove$|qmp (cont|quit|migrate-continue)$/.test(act));
+  const steps = world.timeline.filter((act) =>
+    / sync | grantMove$| finishMove$|qmp (cont|quit|migrate-continue)$/.test(act),
+  );
   expect(steps).toEqual([
     "b sync incoming",
     "b sync incoming",

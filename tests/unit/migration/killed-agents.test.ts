@@ -6,7 +6,9 @@ import { type HostName, MoveWorld } from "../../fakes/move-world";
 jest.setTimeout(120_000);
 
 /** The synced writes of an undisturbed move, by host: file names without what differs from run to run. */
-async function listSyncs(): Promise<readonly { readonly host: HostName; readonly count: number; readonly path: string }[]> {
+async function listSyncs(): Promise<
+  readonly { readonly host: HostName; readonly count: number; readonly path: string }[]
+> {
   const world = await MoveWorld.open();
   const syncs: { host: HostName; count: number; path: string }[] = [];
   const earlier = countsBefore(world);
@@ -37,7 +39,10 @@ async function moveWithKill(host: HostName, when: "before" | "after", nth: numbe
   try {
     expect(isDone).toBe(true);
     expect({ told, violations: world.wire.violations }).toEqual({ told, violations: [] });
-    expect({ told, running: await world.runningInTheEnd() }).toEqual({ told, running: [state === "succeeded" ? "b" : "a"] });
+    expect({ told, running: await world.runningInTheEnd() }).toEqual({
+      told,
+      running: [state === "succeeded" ? "b" : "a"],
+    });
     const owners = (["a", "b"] as const).filter((name) => world.record(name)?.role === "owner");
     expect({ told, owners }).toEqual({ told, owners: world.running() });
   } finally {
@@ -46,9 +51,12 @@ async function moveWithKill(host: HostName, when: "before" | "after", nth: numbe
 }
 
 describe.each(["a", "b"] as const)("the agent of host %s (a is the source)", (host) => {
-  test.each(["before", "after"] as const)("killed %s each of its syncs leaves exactly one guest running", async (when) => {
-    const syncs = (await listSyncs()).filter((sync) => sync.host === host);
-    expect(syncs.length).toBeGreaterThan(4);
-    for (const { count } of syncs) await moveWithKill(host, when, count);
-  });
+  test.each(["before", "after"] as const)(
+    "killed %s each of its syncs leaves exactly one guest running",
+    async (when) => {
+      const syncs = (await listSyncs()).filter((sync) => sync.host === host);
+      expect(syncs.length).toBeGreaterThan(4);
+      for (const { count } of syncs) await moveWithKill(host, when, count);
+    },
+  );
 });
