@@ -4,7 +4,7 @@
 import { readFileSync } from "node:fs";
 import { askGuest } from "../../provider/cli/story/guest-link";
 import { createVm, runInHost, type TrackedVm } from "./world/tracked-vm";
-import { findTraces } from "./world/vm-traces";
+import { findTraces, waitForNoTraces } from "./world/vm-traces";
 import { waitFor } from "./world/wait-for";
 import { closeWorld, joinInARow, nodeOf, openWorld, type World } from "./world/world";
 
@@ -50,7 +50,7 @@ test("the LAN reaches it on the host that it has moved to", async () => {
   expect([disks[0]?.bad, memory.bad]).toEqual([0, 0]);
   const links = (await findTraces(vm, "b")).filter((line) => line.startsWith("link: "));
   expect(links).toEqual([expect.stringMatching(/leeab.* master br-lan/)]);
-  await waitFor("an empty former host", async () => (await findTraces(vm, "a")).length === 0);
+  await waitForNoTraces(vm, "a", 20_000);
 });
 
 test("its end leaves nothing on the bridge", async () => {

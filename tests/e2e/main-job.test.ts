@@ -12,7 +12,7 @@ import { checkImage, type LedgerEntry } from "../../provider/cli/story/ledger";
 import { runInside } from "./enter-lab";
 import { expectNoLoop, startLoopWatch, stopLoopWatch } from "./world/loop-watch";
 import { createVm, runInHost, type TrackedVm, twoDisks } from "./world/tracked-vm";
-import { findTraces, readRecord } from "./world/vm-traces";
+import { readRecord, waitForNoTraces } from "./world/vm-traces";
 import { waitFor } from "./world/wait-for";
 import { closeWorld, joinInARow, leaveAll, nodeOf, openWorld, type World } from "./world/world";
 
@@ -75,9 +75,7 @@ async function expectIntact(from: string): Promise<void> {
 }
 
 async function expectLeft(host: string, to: string): Promise<void> {
-  let traces: string[] = [];
-  const gone = async () => (traces = await findTraces(vm, host)).length === 0;
-  await waitFor("an empty former host", gone, 20_000).catch(() => expect(traces).toEqual([]));
+  await waitForNoTraces(vm, host, 20_000);
   const record = await readRecord(vm, host);
   expect(record).toMatchObject({ role: "former", movedTo: { nodeId: nodeOf(world, to).id } });
 }

@@ -4,8 +4,7 @@
 import { type GuestWatch, startWatch } from "../../provider/cli/story/guest-watch";
 import { runInside } from "./enter-lab";
 import { createVm, runInHost, type TrackedVm } from "./world/tracked-vm";
-import { findTraces } from "./world/vm-traces";
-import { waitFor } from "./world/wait-for";
+import { findTraces, waitForNoTraces } from "./world/vm-traces";
 import { closeWorld, joinInARow, nodeOf, openWorld, type World, withAgent } from "./world/world";
 
 jest.setTimeout(180_000);
@@ -58,12 +57,6 @@ async function expectUntouched(): Promise<void> {
   expect((await vm.ask("b", "status")).bootId).toBe(bootId);
 }
 
-async function expectNothingLeft(host: string): Promise<void> {
-  let traces: string[] = [];
-  const gone = async () => (traces = await findTraces(vm, host)).length === 0;
-  await waitFor("an empty destination", gone, 30_000).catch(() => expect(traces).toEqual([]));
-}
-
 test("a move that is cancelled leaves the VM on its source and nothing on its destination", async () => {
   const failure = await breakMove(() =>
     withAgent(world, "a", async (session) => {
@@ -76,7 +69,7 @@ test("a move that is cancelled leaves the VM on its source and nothing on its de
   );
   expect(failure).toMatchObject({ code: "CANCELLED" });
   await expectUntouched();
-  await expectNothingLeft("b");
+  await waitForNoTraces(vm, "b", 30_000);
 });
 
 test("a QEMU killed on the destination does the same", async () => {
@@ -86,7 +79,7 @@ test("a QEMU killed on the destination does the same", async () => {
   });
   expect(failure).toMatchObject({ code: "MOVE_FAILED", message: expect.stringContaining("it runs on its source") });
   await expectUntouched();
-  await expectNothingLeft("b");
+  await waitForNoTraces(vm, "b", 30_000);
 });
 
 test("an agent killed on the destination does the same, once it is started again", async () => {
@@ -97,7 +90,7 @@ test("an agent killed on the destination does the same, once it is started again
   expect(failure).toMatchObject({ code: "MOVE_FAILED" });
   await expectUntouched();
   await withAgent(world, "b", (session) => session.call("getHealth", {}));
-  await expectNothingLeft("b");
+  await waitForNoTraces(vm, "b", 30_000);
 });
 
 test("after all that the VM moves as it was told to", async () => {

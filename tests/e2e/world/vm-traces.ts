@@ -2,6 +2,7 @@
 
 import { runInside } from "../enter-lab";
 import type { TrackedVm } from "./tracked-vm";
+import { waitFor } from "./wait-for";
 
 // BIRD's own route to where the VM is now belongs on every host of the mesh. The [q] keeps this script from finding itself.
 const script = (vmId: string, address: string) => `
@@ -20,6 +21,15 @@ const script = (vmId: string, address: string) => `
 export async function findTraces(vm: TrackedVm, host: string): Promise<string[]> {
   const text = await runInside(vm.world.lab, host, script(vm.id, vm.outputs.address));
   return text.split("\n").filter((line) => line !== "");
+}
+
+/** Waits until nothing of the VM is on the host; after `limitMs` an error names what is left. */
+export async function waitForNoTraces(vm: TrackedVm, host: string, limitMs: number): Promise<void> {
+  let traces: string[] = [];
+  const isGone = async () => (traces = await findTraces(vm, host)).length === 0;
+  await waitFor("an empty host", isGone, limitMs).catch((error: Error) => {
+    throw new Error(`${error.message}; host ${host} still has\n${traces.join("\n")}`);
+  });
 }
 
 /** The host's ownership record of the VM, as it lies on its disk. */
