@@ -45,6 +45,8 @@ export interface VmRecord {
   readonly pins: VmPins;
   /** Numeric user and group of its QEMU, from the host's own range. */
   readonly uid: number;
+  /** What its QEMU was started from; it differs from `spec` while a change still waits for a restart. */
+  readonly launched?: VmSpec;
   /** The operation that last changed the record. */
   readonly operationId: string;
   /** Whether it was asked to run; a crash leaves this as it was. */

@@ -138,7 +138,7 @@ describe("a host", () => {
     const expecting = (expectNodeId: string) => openHost(to("a"), { install: "never", expectNodeId });
     await expect(expecting("web-zzzzzzzz")).rejects.toMatchObject({
       code: "IDENTITY_CHANGED",
-      hint: expect.stringMatching(/leea node adopt.*leea node forget/),
+      hint: expect.stringMatching(/connection\.host.*pulumi state delete/),
     });
     (await expecting("renamed-abcdefgh")).close();
   });

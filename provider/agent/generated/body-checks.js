@@ -3859,7 +3859,7 @@ return errors === 0;
 
 exports.prepareMove = validate34;
 const schema50 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
-const schema51 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
+const schema51 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
 const schema52 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
 const schema53 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
 const schema54 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
@@ -4274,6 +4274,12 @@ vErrors.push(err34);
 errors++;
 }
 }
+if(data.launched !== undefined){
+if(!(validate18(data.launched, {instancePath:instancePath+"/launched",parentData:data,parentDataProperty:"launched",rootData}))){
+vErrors = vErrors === null ? validate18.errors : vErrors.concat(validate18.errors);
+errors = vErrors.length;
+}
+}
 if(data.operationId !== undefined){
 if(typeof data.operationId !== "string"){
 const err35 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
@@ -4311,9 +4317,9 @@ errors++;
 }
 }
 if(data.qemu !== undefined){
-let data18 = data.qemu;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.pid === undefined){
+let data19 = data.qemu;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.pid === undefined){
 const err38 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "pid"},message:"must have required property '"+"pid"+"'"};
 if(vErrors === null){
 vErrors = [err38];
@@ -4323,7 +4329,7 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data18.startTicks === undefined){
+if(data19.startTicks === undefined){
 const err39 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "startTicks"},message:"must have required property '"+"startTicks"+"'"};
 if(vErrors === null){
 vErrors = [err39];
@@ -4333,7 +4339,7 @@ vErrors.push(err39);
 }
 errors++;
 }
-for(const key2 in data18){
+for(const key2 in data19){
 if(!((key2 === "pid") || (key2 === "startTicks"))){
 const err40 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
@@ -4345,8 +4351,8 @@ vErrors.push(err40);
 errors++;
 }
 }
-if(data18.pid !== undefined){
-if(!(typeof data18.pid == "number")){
+if(data19.pid !== undefined){
+if(!(typeof data19.pid == "number")){
 const err41 = {instancePath:instancePath+"/qemu/pid",schemaPath:"#/properties/qemu/properties/pid/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err41];
@@ -4357,8 +4363,8 @@ vErrors.push(err41);
 errors++;
 }
 }
-if(data18.startTicks !== undefined){
-if(!(typeof data18.startTicks == "number")){
+if(data19.startTicks !== undefined){
+if(!(typeof data19.startTicks == "number")){
 const err42 = {instancePath:instancePath+"/qemu/startTicks",schemaPath:"#/properties/qemu/properties/startTicks/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err42];
@@ -4394,9 +4400,9 @@ errors++;
 }
 }
 if(data.movedTo !== undefined){
-let data22 = data.movedTo;
-if(data22 && typeof data22 == "object" && !Array.isArray(data22)){
-if(data22.nodeId === undefined){
+let data23 = data.movedTo;
+if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
+if(data23.nodeId === undefined){
 const err45 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err45];
@@ -4406,7 +4412,7 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data22.generation === undefined){
+if(data23.generation === undefined){
 const err46 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
 if(vErrors === null){
 vErrors = [err46];
@@ -4416,7 +4422,7 @@ vErrors.push(err46);
 }
 errors++;
 }
-for(const key3 in data22){
+for(const key3 in data23){
 if(!(((key3 === "nodeId") || (key3 === "generation")) || (key3 === "connection"))){
 const err47 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
@@ -4428,8 +4434,8 @@ vErrors.push(err47);
 errors++;
 }
 }
-if(data22.nodeId !== undefined){
-if(typeof data22.nodeId !== "string"){
+if(data23.nodeId !== undefined){
+if(typeof data23.nodeId !== "string"){
 const err48 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err48];
@@ -4440,8 +4446,8 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data22.generation !== undefined){
-if(!(typeof data22.generation == "number")){
+if(data23.generation !== undefined){
+if(!(typeof data23.generation == "number")){
 const err49 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err49];
@@ -4465,9 +4471,9 @@ errors++;
 }
 }
 if(data.lastMigration !== undefined){
-let data25 = data.lastMigration;
-if(data25 && typeof data25 == "object" && !Array.isArray(data25)){
-if(data25.mode === undefined){
+let data26 = data.lastMigration;
+if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
+if(data26.mode === undefined){
 const err51 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
 if(vErrors === null){
 vErrors = [err51];
@@ -4477,7 +4483,7 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data25.from === undefined){
+if(data26.from === undefined){
 const err52 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err52];
@@ -4487,7 +4493,7 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data25.to === undefined){
+if(data26.to === undefined){
 const err53 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err53];
@@ -4497,7 +4503,7 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data25.totalMs === undefined){
+if(data26.totalMs === undefined){
 const err54 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
 if(vErrors === null){
 vErrors = [err54];
@@ -4507,7 +4513,7 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data25.downtimeMs === undefined){
+if(data26.downtimeMs === undefined){
 const err55 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
 if(vErrors === null){
 vErrors = [err55];
@@ -4517,7 +4523,7 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data25.ramBytes === undefined){
+if(data26.ramBytes === undefined){
 const err56 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
 if(vErrors === null){
 vErrors = [err56];
@@ -4527,7 +4533,7 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data25.diskBytes === undefined){
+if(data26.diskBytes === undefined){
 const err57 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
 if(vErrors === null){
 vErrors = [err57];
@@ -4537,7 +4543,7 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data25.passes === undefined){
+if(data26.passes === undefined){
 const err58 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
 if(vErrors === null){
 vErrors = [err58];
@@ -4547,7 +4553,7 @@ vErrors.push(err58);
 }
 errors++;
 }
-for(const key4 in data25){
+for(const key4 in data26){
 if(!((((((((key4 === "mode") || (key4 === "from")) || (key4 === "to")) || (key4 === "totalMs")) || (key4 === "downtimeMs")) || (key4 === "ramBytes")) || (key4 === "diskBytes")) || (key4 === "passes"))){
 const err59 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
@@ -4559,9 +4565,9 @@ vErrors.push(err59);
 errors++;
 }
 }
-if(data25.mode !== undefined){
-let data26 = data25.mode;
-if(typeof data26 !== "string"){
+if(data26.mode !== undefined){
+let data27 = data26.mode;
+if(typeof data27 !== "string"){
 const err60 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err60];
@@ -4571,7 +4577,7 @@ vErrors.push(err60);
 }
 errors++;
 }
-if("live" !== data26){
+if("live" !== data27){
 const err61 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/const",keyword:"const",params:{allowedValue: "live"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err61];
@@ -4582,8 +4588,8 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data25.from !== undefined){
-if(typeof data25.from !== "string"){
+if(data26.from !== undefined){
+if(typeof data26.from !== "string"){
 const err62 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
@@ -4594,8 +4600,8 @@ vErrors.push(err62);
 errors++;
 }
 }
-if(data25.to !== undefined){
-if(typeof data25.to !== "string"){
+if(data26.to !== undefined){
+if(typeof data26.to !== "string"){
 const err63 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err63];
@@ -4606,8 +4612,8 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data25.totalMs !== undefined){
-if(!(typeof data25.totalMs == "number")){
+if(data26.totalMs !== undefined){
+if(!(typeof data26.totalMs == "number")){
 const err64 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err64];
@@ -4618,8 +4624,8 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data25.downtimeMs !== undefined){
-if(!(typeof data25.downtimeMs == "number")){
+if(data26.downtimeMs !== undefined){
+if(!(typeof data26.downtimeMs == "number")){
 const err65 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err65];
@@ -4630,8 +4636,8 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data25.ramBytes !== undefined){
-if(!(typeof data25.ramBytes == "number")){
+if(data26.ramBytes !== undefined){
+if(!(typeof data26.ramBytes == "number")){
 const err66 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err66];
@@ -4642,8 +4648,8 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data25.diskBytes !== undefined){
-if(!(typeof data25.diskBytes == "number")){
+if(data26.diskBytes !== undefined){
+if(!(typeof data26.diskBytes == "number")){
 const err67 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err67];
@@ -4654,8 +4660,8 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data25.passes !== undefined){
-if(!(typeof data25.passes == "number")){
+if(data26.passes !== undefined){
+if(!(typeof data26.passes == "number")){
 const err68 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err68];
@@ -4821,10 +4827,10 @@ validate34.errors = vErrors;
 return errors === 0;
 }
 
-exports.grantMove = validate38;
+exports.grantMove = validate39;
 const schema56 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
 
-function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4886,14 +4892,14 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate38.errors = vErrors;
+validate39.errors = vErrors;
 return errors === 0;
 }
 
-exports.finishMove = validate39;
+exports.finishMove = validate40;
 const schema57 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5144,7 +5150,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate40.errors = vErrors;
 return errors === 0;
 }
 

@@ -12,8 +12,8 @@ import {
   settleIncoming,
   takeGrant,
 } from "../migration/destination/incoming-move";
-import { noteHeard } from "../migration/destination/watch-silent-moves";
 import { prepareIncoming } from "../migration/destination/prepare-destination";
+import { noteHeard } from "../migration/destination/watch-silent-moves";
 import type { PeerVerb } from "../peer/call-peer";
 import type { PeerRequest } from "../peer/peer-server";
 

@@ -9,6 +9,7 @@ import { findMissingPackages } from "../node/find-missing-packages";
 import { readAvailableMemory, readFreeBytes } from "../node/report-node";
 import { probeAccelerators } from "../qemu/probe-accelerators";
 import { probeQemu } from "../qemu/probe-qemu";
+import { restartFirst, waitsForRestart } from "../vm/needs-restart";
 import { reportVm } from "../vm/report-vm";
 
 /** The source's word on one of its VMs. Error: NOT_FOUND. */
@@ -40,6 +41,7 @@ export async function describeSource(agent: Agent, vmId: string): Promise<MoveSo
     blockers: [
       ...(info?.["blocked-reasons"] ?? []).map((reason) => `QEMU says: ${reason}`),
       ...(record.role === "owner" ? [] : [`its record says ${record.role}`]),
+      ...(waitsForRestart(record) ? [restartFirst] : []),
     ],
   };
 }

@@ -16,7 +16,7 @@ const hints: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
   [
     /Failed to get "write" lock|Failed to get shared/i,
-    "Another QEMU holds the disk; see `leea status` for an unknown one on this host.",
+    "Another QEMU holds the disk; look for `qemu-system` processes on this host that no VM of yours owns.",
   ],
   [
     /doesn't support requested feature/i,

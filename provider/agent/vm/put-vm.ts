@@ -13,6 +13,7 @@ import { setIngress } from "../net/vm-network";
 import { announceStoppedVm } from "../net/vm-routes";
 import { diskPath } from "./machine/launch-machine";
 import { needsRestart } from "./needs-restart";
+import { adjustPins } from "./record/adjust-pins";
 import { birthRecord } from "./record/birth-record";
 import { reportVm } from "./report-vm";
 import { startVm } from "./start-vm";
@@ -45,6 +46,7 @@ async function writeDown(
     ...before,
     logicalName: request.logicalName,
     spec: request.spec,
+    pins: owned === undefined ? before.pins : await adjustPins(agent, before, request.spec),
     incarnation: before.incarnation + (adopted ? 1 : 0),
     operationId: work.operationId,
     wantsToRun: request.spec.powerState === "running",
@@ -55,7 +57,7 @@ async function writeDown(
 /** Brings QEMU to what the record now says. */
 async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Work): Promise<void> {
   const runs = agent.machines.get(wanted.vmId) !== undefined;
-  if (runs && (!wanted.wantsToRun || needsRestart(before.spec, wanted.spec))) {
+  if (runs && (!wanted.wantsToRun || needsRestart(wanted.launched ?? before.spec, wanted.spec))) {
     work.report({ phase: "stop", message: "the guest is asked to shut down" });
     await stopVm(agent, wanted);
   }

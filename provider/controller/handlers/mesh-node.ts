@@ -1,6 +1,7 @@
 // The MeshNode resource, as both front doors drive it. Nothing in its diff ever replaces it.
 
 import type { MeshNodeInputs } from "../../../schema/generated/declared";
+import { forgetStep } from "../install/identity-error";
 import { meshNode } from "../../../schema/mesh-node";
 import { inputError, isLeeaError, LeeaError } from "../../model/errors";
 import { checkMeshNode } from "../../model/inputs/check-mesh-node";
@@ -126,7 +127,7 @@ function changedError(name: string, nodeId: string, found: string): LeeaError {
   return new LeeaError({
     code: "IDENTITY_CHANGED",
     message: `Unable to delete host "${name}": ${found} answers where ${nodeId} was`,
-    hint: `If the machine was replaced, run \`leea node forget ${nodeId}\`.`,
+    hint: `If the machine was replaced: ${forgetStep(nodeId)}`,
   });
 }
 
@@ -134,7 +135,7 @@ function unreachableError(name: string, nodeId: string, cause: LeeaError): LeeaE
   return new LeeaError({
     code: "HOST_UNREACHABLE",
     message: `Unable to delete host "${name}", because it does not answer`,
-    hint: `Bring it back and run again; if it is gone for good, run \`leea node forget ${nodeId}\`.`,
+    hint: `Bring it back and run again; if it is gone for good: ${forgetStep(nodeId)}`,
     cause,
   });
 }

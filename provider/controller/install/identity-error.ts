@@ -2,6 +2,11 @@
 
 import { LeeaError } from "../../model/errors";
 
+/** How a node that will not come back is taken out of the declared state, so that the next run makes it anew. */
+export function forgetStep(nodeId: string): string {
+  return `take ${nodeId} and its VMs out of the state (\`pulumi stack --show-ids --show-urns\` names them, \`pulumi state delete URN\` drops one), then run \`pulumi up\`.`;
+}
+
 /** IDENTITY_CHANGED. `found` is the node that answers; absent where the host has never been a node. */
 export function identityError(hostLabel: string, expected: string, found?: string): LeeaError {
   const what =
@@ -9,7 +14,7 @@ export function identityError(hostLabel: string, expected: string, found?: strin
   return new LeeaError({
     code: "IDENTITY_CHANGED",
     message: `Unable to use host "${hostLabel}" as node ${expected}: ${what}`,
-    hint: `If the host was installed anew, run: leea node adopt ${expected} . If it is gone for good: leea node forget ${expected} . Else mend connection.host.`,
+    hint: `If another machine is meant, mend connection.host. If this one was installed anew, or the old one is gone for good: ${forgetStep(expected)}`,
     details: { expected, ...(found === undefined ? {} : { nodeId: found }) },
   });
 }

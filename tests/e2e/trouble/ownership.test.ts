@@ -214,7 +214,7 @@ describe("a host that does not answer", () => {
   test("ends every change with what to do, and the VM goes on where it is", async () => {
     for (const error of asked.errors)
       expect(error).toMatchObject({ code: "HOST_UNREACHABLE", hint: expect.stringMatching(/\w/) });
-    expect(asked.errors.at(-1)?.hint).toContain(`leea node forget ${nodeOf(world, "b").id}`);
+    expect(asked.errors.at(-1)?.hint).toContain(`take ${nodeOf(world, "b").id} and its VMs out of the state`);
     expect(asked.reached).toEqual([]);
     expect(await pidOf(vm.id)).toBe(pid);
   });
@@ -250,7 +250,7 @@ describe("a host that was installed anew at the same address", () => {
       const error = await errorOf(work());
       expect(error).toMatchObject({
         code: "IDENTITY_CHANGED",
-        hint: expect.stringMatching(/leea node adopt.*leea node forget/),
+        hint: expect.stringMatching(/connection\.host.*pulumi state delete/),
       });
       expect(error.text).toContain(id);
     }
@@ -270,7 +270,7 @@ describe("a host that was installed anew at the same address", () => {
       expect(await errorOf(work())).toMatchObject({
         code: "IDENTITY_CHANGED",
         message: expect.stringContaining(fresh.id),
-        hint: expect.stringContaining("leea node forget"),
+        hint: expect.stringContaining("pulumi state delete"),
       });
     }
     const { mesh } = await withAgent(world, "b", (session) => session.call("getNode", {}));

@@ -181,7 +181,7 @@ describe("a host that leaves", () => {
     world.host("a").isUp = false;
     await expect(meshNodeHandler.delete(id, state, world.context())).rejects.toMatchObject({
       code: "HOST_UNREACHABLE",
-      hint: expect.stringContaining("leea node forget"),
+      hint: expect.stringContaining("pulumi state delete"),
     });
   });
 

@@ -68,7 +68,7 @@ function refuseOwned(here: VmRecord | undefined, move: ExpectMoveRequest, there:
   throw new LeeaError({
     code: "PEER_REFUSED",
     message: `this host's record of the VM says ${here.role}, generation ${here.generation}`,
-    hint: "Run `leea status` on both hosts; one of them must give the VM up first.",
+    hint: "Run `pulumi refresh`: it follows the VM to the host that owns it.",
     details: { moveId: move.moveId },
   });
 }

@@ -52,14 +52,20 @@ export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchW
   });
   const { pid, startTicks } = started.mark;
   const booted = way.incoming ? {} : { bootedAtMs: agent.ctx.system.nowMs() };
-  await agent.records.save({ ...(agent.records.get(record.vmId) ?? record), ...booted, qemu: { pid, startTicks } });
+  await agent.records.save({
+    ...(agent.records.get(record.vmId) ?? record),
+    ...booted,
+    launched: record.spec,
+    qemu: { pid, startTicks },
+  });
   return adoptMachine(agent, { vmId: record.vmId, mark: started.mark, qmp: started.client });
 }
 
 /** Only the sockets' folder is the VM's user's: a QEMU that was broken out of can put no link where we act as root. */
 async function makeFolders(ctx: AgentContext, record: VmRecord): Promise<void> {
   const { system, paths } = ctx;
-  for (const folder of [`${paths.storage}/vm`, vmFolder(paths, record.vmId), `${vmFolder(paths, record.vmId)}/disks`]) await system.makeFolder(folder, 0o711);
+  for (const folder of [`${paths.storage}/vm`, vmFolder(paths, record.vmId), `${vmFolder(paths, record.vmId)}/disks`])
+    await system.makeFolder(folder, 0o711);
   const run = vmRunFolder(paths, record.vmId);
   await system.remove(run);
   await system.makeFolder(run, 0o700);

@@ -37,14 +37,22 @@ async function choosePins(agent: Agent, vmId: string, spec: VmSpec): Promise<VmP
   const accelerators = await probeAccelerators(agent.ctx);
   const accelerator = accelerators.includes("kvm") ? "kvm" : "tcg";
   const address = await chooseAddress(agent, vmId, spec);
-  const vendor = await readVendor(agent);
   return {
     machine: qemu.machine,
-    cpuModel: composeCpuModel({ cpu: spec.cpu, accelerator, ...vendor }),
+    cpuModel: await chooseCpuModel(agent, spec.cpu, accelerator),
     accelerator,
     macs: spec.nics.map((_, index) => macFor(vmId, index)),
     ...(address === undefined ? {} : { address }),
   };
+}
+
+/** QEMU's model for a declared CPU on this host. */
+export async function chooseCpuModel(
+  agent: Agent,
+  cpu: VmSpec["cpu"],
+  accelerator: VmPins["accelerator"],
+): Promise<string> {
+  return composeCpuModel({ cpu, accelerator, ...(await readVendor(agent)) });
 }
 
 /** The address that the VM would get; undefined without a mesh NIC. Errors: those of chooseVmAddress, NOT_ALLOWED_NOW. */

@@ -3,6 +3,7 @@
 
 import { LeeaError } from "../../../../model/errors";
 import { probeQemu } from "../../../qemu/probe-qemu";
+import { restartFirst, waitsForRestart } from "../../../vm/needs-restart";
 import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 
 /** Error: PREFLIGHT_FAILED with every reason in details.reasons. */
@@ -20,6 +21,7 @@ export async function checkSource(move: SourceMove): Promise<void> {
     ...(move.record.pins.accelerator === "tcg" && Number.parseInt(qemu.version, 10) < 9
       ? [`QEMU ${qemu.version} corrupts a busy guest that moves live under TCG`]
       : []),
+    ...(waitsForRestart(move.record) ? [restartFirst] : []),
     ...(there.state === "expected" ? [] : [`the destination stands at ${there.state} with this move`]),
   ];
   if (reasons.length === 0) return;
