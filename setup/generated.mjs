@@ -10,7 +10,13 @@ import { ROOT } from "./paths.mjs";
 
 const ENTRY = "schema/generate.ts";
 /** Folders that hold generated files only: one in them that is not expected is stale. */
-const FOLDERS = ["schema/generated", "provider/agent/generated", "docs/reference", "sdk/pulumi/src/generated", "provider/agent/generated"];
+const FOLDERS = [
+  "schema/generated",
+  "provider/agent/generated",
+  "docs/reference",
+  "sdk/pulumi/src/generated",
+  "provider/agent/generated",
+];
 
 /** Paths (relative to the checkout) whose content differs from what schema/ gives, is missing, or is left over. */
 export async function staleFiles() {

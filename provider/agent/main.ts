@@ -1,9 +1,9 @@
 // The agent's program. `serve` runs it, `connect` relays standard input and output to its socket, `version` tells what
 // it is. It never reaches out to anyone but the hosts that an operator's move names.
 
+import { productVersion } from "../protocol/version";
 import { connectStdio } from "./connect";
 import { hostPaths } from "./host-paths";
-import { productVersion } from "../protocol/version";
 import { serve } from "./serve";
 
 async function main(argv: readonly string[]): Promise<void> {

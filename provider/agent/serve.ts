@@ -6,7 +6,7 @@ import { readFileSync } from "node:fs";
 import { LeeaError } from "../model/errors";
 import type { Agent } from "./agent";
 import type { AgentContext } from "./agent-context";
-import { controlHandlers, type ControlVerb } from "./handlers/control-handlers";
+import { type ControlVerb, controlHandlers } from "./handlers/control-handlers";
 import { hostPaths } from "./host-paths";
 import { type ControlRequest, startControlServer } from "./http/control-server";
 import { Operations } from "./journal/operations";
@@ -20,9 +20,9 @@ import { callPeer } from "./peer/call-peer";
 import { ensurePeerServer } from "./peer/ensure-peer-server";
 import { linuxSystem } from "./system/linux-system";
 import { Machines } from "./vm/machine/machines";
-import { recoverVms } from "./vm/recover-vms";
 import { noteMachineEnd } from "./vm/note-machine-end";
 import { loadVmRecords } from "./vm/record/vm-records";
+import { recoverVms } from "./vm/recover-vms";
 
 /** Serves until it is told to stop. Error: NOT_ALLOWED_NOW while another agent of this host lives. */
 export async function serve(): Promise<void> {

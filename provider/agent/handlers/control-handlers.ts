@@ -1,7 +1,6 @@
 // One handler a control verb: the table that the control server dispatches on. A handler unpacks the request and calls
 // the one function that does the work.
 
-import type { Operation } from "../../protocol/operation";
 import type { VerbName, VerbTypes, verbs } from "../../protocol/verbs";
 import type { Agent } from "../agent";
 import type { ControlRequest } from "../http/control-server";
@@ -61,13 +60,19 @@ export const controlHandlers: Handlers = {
   getVm: (agent, { params }) => answerVm(agent, params["vmId"] ?? ""),
   checkVm: async (agent, { params, body }) => ({ reasons: await checkVm(agent, params["vmId"] ?? "", body) }),
   putVm: (agent, { params, body }) =>
-    startVmOperation(agent, "put-vm", params["vmId"] ?? "", body.operationId, (vmId, work) =>
-      putVm(agent, vmId, body, work),
-    ),
+    agent.operations.start({
+      operationId: body.operationId,
+      kind: "put-vm",
+      vmId: params["vmId"] ?? "",
+      run: (work) => putVm(agent, params["vmId"] ?? "", body, work),
+    }),
   deleteVm: (agent, { params, body }) =>
-    startVmOperation(agent, "delete-vm", params["vmId"] ?? "", body.operationId, (vmId, work) =>
-      deleteVm(agent, vmId, body, work),
-    ),
+    agent.operations.start({
+      operationId: body.operationId,
+      kind: "delete-vm",
+      vmId: params["vmId"] ?? "",
+      run: (work) => deleteVm(agent, params["vmId"] ?? "", body, work),
+    }),
   describeMove: (agent, { params }) => describeSource(agent, params["vmId"] ?? ""),
   checkMove: (agent, { body }) => checkDestination(agent, body),
   expectMove: async (agent, { body }) => {
@@ -79,13 +84,3 @@ export const controlHandlers: Handlers = {
   watchOperation: async (agent, { params, reply }) => streamOperation(agent, params["operationId"] ?? "", reply),
   cancelOperation: async (agent, { params }) => agent.operations.cancel(params["operationId"] ?? ""),
 };
-
-function startVmOperation(
-  agent: Agent,
-  kind: "put-vm" | "delete-vm",
-  vmId: string,
-  operationId: string,
-  act: (vmId: string, work: Parameters<Parameters<Agent["operations"]["start"]>[0]["run"]>[0]) => Promise<unknown>,
-): Promise<Operation> {
-  return agent.operations.start({ operationId, kind, vmId, run: (work) => act(vmId, work) });
-}

@@ -43,11 +43,13 @@ async function setMeshTap(ctx: AgentContext, wanted: TapWanted, nic: VmNic & { k
  */
 export async function feedWaitingTap(ctx: AgentContext, nic: VmNic & { kind: "mesh" }): Promise<void> {
   const neighbour = ["neighbour", "replace", nic.address, "lladdr", nic.mac, "dev", nic.tap, "nud"];
-  const countSent = (): Promise<string | undefined> => ctx.system.readText(`/sys/class/net/${nic.tap}/statistics/tx_packets`);
+  const countSent = (): Promise<string | undefined> =>
+    ctx.system.readText(`/sys/class/net/${nic.tap}/statistics/tx_packets`);
   const before = await countSent();
   await runIp(ctx, [...neighbour, "probe"]);
   const deadline = ctx.system.nowMs() + feedLimitMs;
-  while ((await countSent()) === before && ctx.system.nowMs() < deadline) await new Promise((wake) => setTimeout(wake, 10));
+  while ((await countSent()) === before && ctx.system.nowMs() < deadline)
+    await new Promise((wake) => setTimeout(wake, 10));
   await runIp(ctx, [...neighbour, "permanent"]);
 }
 

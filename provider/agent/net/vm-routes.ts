@@ -10,7 +10,6 @@ import { LeeaError } from "../../model/errors";
 import { handOverDeviceName } from "../../model/net/tap-name";
 import type { AgentContext } from "../agent-context";
 import { runIp } from "./ip-command";
-import { feedWaitingTap } from "./tap";
 import {
   readHostNetwork,
   readMovedIn,
@@ -22,6 +21,7 @@ import {
 } from "./net-journal";
 import { withNetLock } from "./net-lock";
 import { applyNetRules } from "./net-rules";
+import { feedWaitingTap } from "./tap";
 
 /** Routing table of hand-overs, looked up before main. BIRD never sees it: it would ignore what a tunnel's route says. */
 export const handOverTable = "201";

@@ -4,7 +4,10 @@ import { lchown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } 
 import { dirname } from "node:path";
 import type { System } from "./system";
 
-type Files = Pick<System, "readText" | "writeDurable" | "writeText" | "makeFolder" | "remove" | "list" | "exists" | "setOwner">;
+type Files = Pick<
+  System,
+  "readText" | "writeDurable" | "writeText" | "makeFolder" | "remove" | "list" | "exists" | "setOwner"
+>;
 
 let temporaryCount = 0;
 
@@ -26,7 +29,8 @@ export const linuxFiles: Files = {
     await syncFolder(dirname(path));
   },
   async writeText(path, text, mode = 0o600) {
-    if (!path.startsWith("/proc/") && !path.startsWith("/sys/")) await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    if (!path.startsWith("/proc/") && !path.startsWith("/sys/"))
+      await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, text, { mode });
   },
   async makeFolder(path, mode = 0o700) {

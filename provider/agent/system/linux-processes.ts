@@ -51,7 +51,10 @@ async function readMark(pid: number): Promise<ProcessMark | undefined> {
 function runProgram(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
   const [program = "", ...rest] = argv;
   return new Promise((resolve, reject) => {
-    const child = spawn(program, rest, { stdio: ["pipe", "pipe", "pipe"], env: { PATH: standardPath, LC_ALL: "C", ...options.env } });
+    const child = spawn(program, rest, {
+      stdio: ["pipe", "pipe", "pipe"],
+      env: { PATH: standardPath, LC_ALL: "C", ...options.env },
+    });
     const stdout: Buffer[] = [];
     const stderr: Buffer[] = [];
     let timedOut = false;
@@ -67,8 +70,19 @@ function runProgram(argv: readonly string[], options: RunOptions = {}): Promise<
     });
     child.on("close", (code) => {
       clearTimeout(timer);
-      const result = { exitCode: code ?? -1, stdout: Buffer.concat(stdout).toString(), stderr: Buffer.concat(stderr).toString() };
-      if (timedOut) reject(new LeeaError({ code: "TIMED_OUT", message: `${program} did not end in time`, hint: "Look at the host's load and try again." }));
+      const result = {
+        exitCode: code ?? -1,
+        stdout: Buffer.concat(stdout).toString(),
+        stderr: Buffer.concat(stderr).toString(),
+      };
+      if (timedOut)
+        reject(
+          new LeeaError({
+            code: "TIMED_OUT",
+            message: `${program} did not end in time`,
+            hint: "Look at the host's load and try again.",
+          }),
+        );
       else if ((options.acceptExitCodes ?? [0]).includes(result.exitCode)) resolve(result);
       else reject(exitError(argv, result));
     });
@@ -78,8 +92,18 @@ function runProgram(argv: readonly string[], options: RunOptions = {}): Promise<
 }
 
 function startError(program: string, cause: NodeJS.ErrnoException): LeeaError {
-  if (cause.code !== "ENOENT") return new LeeaError({ code: "COMMAND_FAILED", message: `${program} could not be started`, hint: "See the cause.", cause });
-  return new LeeaError({ code: "PACKAGES_MISSING", message: `the program ${program} is not on this host`, hint: `Install the package that holds ${program}, or set setup: true on the MeshNode.` });
+  if (cause.code !== "ENOENT")
+    return new LeeaError({
+      code: "COMMAND_FAILED",
+      message: `${program} could not be started`,
+      hint: "See the cause.",
+      cause,
+    });
+  return new LeeaError({
+    code: "PACKAGES_MISSING",
+    message: `the program ${program} is not on this host`,
+    hint: `Install the package that holds ${program}, or set setup: true on the MeshNode.`,
+  });
 }
 
 function exitError(argv: readonly string[], result: RunResult): LeeaError {
@@ -95,15 +119,32 @@ function exitError(argv: readonly string[], result: RunResult): LeeaError {
 /** Drops to a numeric user with no capability and no way back (setpriv(1)). */
 function unprivilegedPrefix(spec: DaemonSpec): readonly string[] {
   if (spec.uid === undefined) return [];
-  const groups = spec.groups === undefined || spec.groups.length === 0 ? ["--clear-groups"] : ["--groups", spec.groups.join(",")];
-  return ["setpriv", "--reuid", String(spec.uid), "--regid", String(spec.uid), ...groups, "--no-new-privs", "--bounding-set=-all", "--inh-caps=-all", "--"];
+  const groups =
+    spec.groups === undefined || spec.groups.length === 0 ? ["--clear-groups"] : ["--groups", spec.groups.join(",")];
+  return [
+    "setpriv",
+    "--reuid",
+    String(spec.uid),
+    "--regid",
+    String(spec.uid),
+    ...groups,
+    "--no-new-privs",
+    "--bounding-set=-all",
+    "--inh-caps=-all",
+    "--",
+  ];
 }
 
 async function startSession(spec: DaemonSpec, argv: readonly string[]): Promise<ProcessMark> {
   const [program = "", ...rest] = argv;
   const log = openSync(spec.logPath, "w", 0o600);
   try {
-    const child = spawn(program, rest, { detached: true, stdio: ["ignore", log, log], cwd: spec.cwd ?? "/", env: { PATH: standardPath, LC_ALL: "C", ...spec.env } });
+    const child = spawn(program, rest, {
+      detached: true,
+      stdio: ["ignore", log, log],
+      cwd: spec.cwd ?? "/",
+      env: { PATH: standardPath, LC_ALL: "C", ...spec.env },
+    });
     child.unref();
     const pid = await new Promise<number>((resolve, reject) => {
       child.once("error", (cause: NodeJS.ErrnoException) => reject(startError(program, cause)));
@@ -119,10 +160,26 @@ async function startSession(spec: DaemonSpec, argv: readonly string[]): Promise<
 async function startUnit(spec: DaemonSpec, argv: readonly string[]): Promise<ProcessMark> {
   const unit = `leea-${spec.name}.service`;
   await runProgram(["systemctl", "reset-failed", unit], { acceptExitCodes: [0, 1, 5] });
-  const settings = [`StandardOutput=truncate:${spec.logPath}`, `StandardError=append:${spec.logPath}`, ...(spec.memoryLimitBytes === undefined ? [] : [`MemoryMax=${spec.memoryLimitBytes}`])];
-  const env = Object.entries({ PATH: standardPath, LC_ALL: "C", ...spec.env }).map(([name, value]) => `--setenv=${name}=${value}`);
+  const settings = [
+    `StandardOutput=truncate:${spec.logPath}`,
+    `StandardError=append:${spec.logPath}`,
+    ...(spec.memoryLimitBytes === undefined ? [] : [`MemoryMax=${spec.memoryLimitBytes}`]),
+  ];
+  const env = Object.entries({ PATH: standardPath, LC_ALL: "C", ...spec.env }).map(
+    ([name, value]) => `--setenv=${name}=${value}`,
+  );
   const properties = settings.map((setting) => `--property=${setting}`);
-  await runProgram(["systemd-run", "--quiet", "--collect", `--unit=${unit}`, `--working-directory=${spec.cwd ?? "/"}`, ...properties, ...env, "--", ...argv]);
+  await runProgram([
+    "systemd-run",
+    "--quiet",
+    "--collect",
+    `--unit=${unit}`,
+    `--working-directory=${spec.cwd ?? "/"}`,
+    ...properties,
+    ...env,
+    "--",
+    ...argv,
+  ]);
   const shown = await runProgram(["systemctl", "show", "--property=MainPID", "--value", unit]);
   const pid = Number(shown.stdout.trim());
   return (await readMark(pid)) ?? { pid, startTicks: 0 };

@@ -6,4 +6,9 @@ import { linuxProcesses } from "./linux-processes";
 import type { System } from "./system";
 
 /** A Linux host as it is. */
-export const linuxSystem: System = { ...linuxFiles, ...linuxProcesses, nowMs: () => Date.now(), randomBytes: (count) => randomBytes(count) };
+export const linuxSystem: System = {
+  ...linuxFiles,
+  ...linuxProcesses,
+  nowMs: () => Date.now(),
+  randomBytes: (count) => randomBytes(count),
+};

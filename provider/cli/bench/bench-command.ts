@@ -1,12 +1,12 @@
 // `leea bench`: figures of the agent and of ten moves, on hosts of this machine. It prints; it judges nothing.
 
-import { LeeaError } from "../../model/errors";
-import { askGuest } from "../story/guest-link";
 import { spawn } from "node:child_process";
+import { LeeaError } from "../../model/errors";
 import { labExecArgv } from "../lab/lab";
+import { askGuest } from "../story/guest-link";
 import { type BenchWorld, closeBench, makeNode, makeVm, openBench, vmOn } from "./bench-world";
 import { type AgentFigures, measureAgent } from "./measure-agent";
-import { measureMoves, type MoveMeasure } from "./measure-moves";
+import { type MoveMeasure, measureMoves } from "./measure-moves";
 
 const moveCount = 10;
 const mebi = 1024 * 1024;

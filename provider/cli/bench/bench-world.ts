@@ -1,11 +1,11 @@
 // The bench's own hosts: two in a lab of its own, made by the real handlers, gone afterwards.
 
-import { bundledAgentHash, openHost, removeAgent } from "../../controller/host-session";
 import type { HandlerContext, KnownState, ResourceHandler, Values } from "../../controller/handlers/handler-context";
 import { meshNodeHandler } from "../../controller/handlers/mesh-node";
 import { vmHandler } from "../../controller/handlers/vm";
-import { inputError } from "../../model/errors";
+import { bundledAgentHash, openHost, removeAgent } from "../../controller/host-session";
 import type { Connection } from "../../model/connection";
+import { inputError } from "../../model/errors";
 import { type Lab, labDown, labUp } from "../lab/lab";
 
 const labName = "bench";

@@ -2,8 +2,8 @@
 
 import { LeeaError } from "../../model/errors";
 import { findHost, hostProcess, type Lab } from "./lab-record";
-import { systemPath } from "./machine/run-command";
 import type { ProcessIdentity } from "./machine/process-identity";
+import { systemPath } from "./machine/run-command";
 
 /** The argv (nsenter(1)) that runs `argv` as root inside `host`; "inet" and "lan" are the network segments.
  *  Throws NOT_FOUND, or NOT_ALLOWED_NOW when the host's power is off. */

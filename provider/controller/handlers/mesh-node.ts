@@ -1,12 +1,12 @@
 // The MeshNode resource, as both front doors drive it. Nothing in its diff ever replaces it.
 
 import type { MeshNodeInputs } from "../../../schema/generated/declared";
-import { forgetStep } from "../install/identity-error";
 import { meshNode } from "../../../schema/mesh-node";
 import { inputError, isLeeaError, LeeaError } from "../../model/errors";
 import { checkMeshNode } from "../../model/inputs/check-mesh-node";
 import { asText } from "../../model/inputs/loose-values";
 import type { HostSession } from "../host-session";
+import { forgetStep } from "../install/identity-error";
 import {
   type CheckResult,
   type DiffResult,

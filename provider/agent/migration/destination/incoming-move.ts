@@ -12,11 +12,11 @@ import type {
 } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { removeMoveKey } from "../write-move-key";
 import { announceVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
 import { endMachine } from "../../vm/machine/end-machine";
 import { giveUpVm, leaveVm } from "../leave-vm";
 import { wayTo } from "../way-to";
+import { removeMoveKey } from "../write-move-key";
 import { releaseMovePorts } from "./move-ports";
 import { exportId } from "./prepare-destination";
 

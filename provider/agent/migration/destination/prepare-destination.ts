@@ -3,21 +3,21 @@
 
 import { LeeaError } from "../../../model/errors";
 import type { VmRecord } from "../../../model/ownership";
+import type { NodeDescriptor } from "../../../protocol/node";
 import type { PrepareMoveRequest, PrepareMoveResponse } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { writeMoveKey } from "../write-move-key";
 import { describeMesh } from "../../mesh/mesh";
 import { takeTurn } from "../../mesh/take-turn";
-import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
-import { chooseUid } from "../../vm/record/choose-uid";
-import { wayTo } from "../way-to";
 import { markMovedIn, receiveVm } from "../../net/vm-routes";
-import type { NodeDescriptor } from "../../../protocol/node";
+import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
 import type { Machine } from "../../vm/machine/machines";
+import { chooseUid } from "../../vm/record/choose-uid";
 import { finishLeaving } from "../leave-vm";
-import { takeMovePorts } from "./move-ports";
 import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../stream-settings";
+import { wayTo } from "../way-to";
+import { writeMoveKey } from "../write-move-key";
+import { takeMovePorts } from "./move-ports";
 
 /** Id of a disk's export. */
 export function exportId(index: number): string {

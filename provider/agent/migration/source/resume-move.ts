@@ -9,13 +9,13 @@ import type { Work } from "../../journal/operations";
 import { readIdentity } from "../../mesh/mesh";
 import { endMachine } from "../../vm/machine/end-machine";
 import { diskNode } from "../../vm/machine/launch-machine";
-import { awaitWord } from "./await-word";
-import { becomeFormer, tellFinished } from "./phases/finish";
 import { leaveVm } from "../leave-vm";
+import { awaitWord } from "./await-word";
 import { takeRouteBack } from "./move-route";
+import { undoMove } from "./phases/cancel";
+import { becomeFormer, tellFinished } from "./phases/finish";
 import { dropNote, type MoveNote, readNote, type SourceMove } from "./source-move";
 import { takeBack } from "./take-back";
-import { undoMove } from "./phases/cancel";
 
 /** Ends the move under its own operation id. */
 export async function resumeMove(agent: Agent, operation: Operation): Promise<void> {

@@ -3,17 +3,17 @@
 
 import { isLeeaError, LeeaError } from "../../../model/errors";
 import type { MoveResult } from "../../../protocol/vm";
+import { awaitWord } from "./await-word";
 import { handOverHere, planHandOver, takeRouteBack } from "./move-route";
+import { undoMove } from "./phases/cancel";
 import { type Completion, releaseAndGrant, switchOver } from "./phases/cutover";
 import { finishMove } from "./phases/finish";
 import { mirrorDisks } from "./phases/mirror";
 import { sendMemory } from "./phases/precopy";
-import { prepareBoth } from "./phases/prepare";
 import { checkSource } from "./phases/preflight";
-import { awaitWord } from "./await-word";
+import { prepareBoth } from "./phases/prepare";
 import { askDestination, type SourceMove } from "./source-move";
 import { takeBack } from "./take-back";
-import { undoMove } from "./phases/cancel";
 
 /** Runs the move. Errors: MOVE_FAILED, CANCELLED (the VM runs here, nothing is left there), PREFLIGHT_FAILED. */
 export async function runMove(move: SourceMove): Promise<MoveResult> {

@@ -2,8 +2,8 @@
 
 import type { MigrationPhase } from "../../../model/migration-phase";
 import type { VmRecord } from "../../../model/ownership";
-import type { Progress } from "../../../protocol/operation";
 import type { NodeDescriptor } from "../../../protocol/node";
+import type { Progress } from "../../../protocol/operation";
 import type { VerbTypes } from "../../../protocol/verbs";
 import type { Agent } from "../../agent";
 import type { Work } from "../../journal/operations";

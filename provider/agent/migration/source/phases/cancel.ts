@@ -1,13 +1,13 @@
 // Phase `cancel`, before the release: the source's guest goes on, streams and copies are torn down, the destination
 // gives up for good. Every step may find its work done already; none may stop the others.
 
+import { vmRunFolder } from "../../../host-paths";
 import { connectQmp } from "../../../qmp/qmp-client";
-import { mirrorJob, nbdNode } from "./mirror";
-import { dropStreamKey } from "./prepare";
 import { pause, pollUntil } from "../../poll-until";
 import { type SourceMove, sourceQmp } from "../source-move";
 import { tellGivenUp } from "../tell-given-up";
-import { vmRunFolder } from "../../../host-paths";
+import { mirrorJob, nbdNode } from "./mirror";
+import { dropStreamKey } from "./prepare";
 
 const cancelTimeoutMs = 5_000;
 

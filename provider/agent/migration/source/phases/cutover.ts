@@ -6,9 +6,9 @@
 import { LeeaError } from "../../../../model/errors";
 import type { GrantMoveResponse } from "../../../../protocol/peer";
 import type { QmpMigrationInfo } from "../../../qmp/commands";
+import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 import { endMirrors } from "./mirror";
 import { isStatus, streamError } from "./precopy";
-import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 
 const completeTimeoutMs = 20_000;
 

@@ -4,9 +4,9 @@
 import type { MoveFigures } from "../../../../model/ownership";
 import type { MoveResult } from "../../../../protocol/vm";
 import { endMachine } from "../../../vm/machine/end-machine";
-import type { Completion } from "./cutover";
 import { leaveVm } from "../../leave-vm";
 import { askDestination, dropNote, type SourceMove } from "../source-move";
+import type { Completion } from "./cutover";
 
 /** What the phases measured. */
 export interface MoveMeasures {

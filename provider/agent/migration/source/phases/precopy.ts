@@ -10,6 +10,7 @@ import { type SourceMove, sourceQmp } from "../source-move";
 
 const stallMs = 30_000;
 const lookMs = 200;
+const longestMs = 24 * 3_600_000;
 
 /** Sends memory until the gate; gives its time on the monotonic clock. `onStop` runs at QEMU's STOP event, when every millisecond is an outage. */
 export async function sendMemory(
@@ -19,44 +20,47 @@ export async function sendMemory(
 ): Promise<{ gateAtMs: number }> {
   const qmp = sourceQmp(move);
   const since = qmp.cursor();
-  let gate: QmpEvent | undefined;
-  const atGate = qmp.waitEvent((event) => isStatus(event, ["pre-switchover", "failed", "cancelled"]), {
-    since,
-    timeoutMs: 24 * 3_600_000,
-  });
+  const isEnd = (event: QmpEvent): boolean => isStatus(event, ["pre-switchover", "failed", "cancelled"]);
+  const atGate = qmp.waitEvent(isEnd, { since, timeoutMs: longestMs });
+  const ended: { event?: QmpEvent } = {};
+  atGate.then(
+    (event) => (ended.event = event),
+    () => undefined, // told by the race below
+  );
   qmp
-    .waitEvent((event) => event.event === "STOP", { since, timeoutMs: 24 * 3_600_000 })
+    .waitEvent((event) => event.event === "STOP", { since, timeoutMs: longestMs })
     .then(
       (event) => onStop(event.atMs),
-      () => undefined,
-    ); // never stopped: the move ended before
+      () => undefined, // never stopped: the move ended before
+    );
   await qmp.execute("migrate", { uri: `tcp:${listener.address}:${listener.migrationPort}` });
-  void atGate.then(
-    (event) => {
-      gate = event;
-    },
-    () => undefined,
-  );
+  const event = await Promise.race([atGate, watchMemory(move, ended).then(() => atGate)]);
+  if (!isStatus(event, ["pre-switchover"])) throw await streamError(move);
+  return { gateAtMs: event.atMs };
+}
+
+/** Looks at the stream until it has ended. Errors: MOVE_FAILED when no byte moves for long, CANCELLED. */
+async function watchMemory(move: SourceMove, ended: { readonly event?: QmpEvent }): Promise<void> {
   let sent = -1;
   let movedAtMs = move.agent.ctx.system.nowMs();
-  const watch = pollUntil(move.work.signal, lookMs, async () => {
-    if (gate !== undefined) return true;
-    const info = await qmp.execute("query-migrate");
+  await pollUntil(move.work.signal, lookMs, async () => {
+    if (ended.event !== undefined) return true;
+    const info = await sourceQmp(move).execute("query-migrate");
     reportMemory(move, info);
     const nowMs = move.agent.ctx.system.nowMs();
     if (info.ram?.transferred !== sent) movedAtMs = nowMs;
     sent = info.ram?.transferred ?? sent;
-    if (nowMs - movedAtMs > stallMs)
-      throw new LeeaError({
-        code: "MOVE_FAILED",
-        message: `no byte of the memory reached ${move.note.destination.name} for ${stallMs / 1000} s`,
-        hint: "Look at the link between the hosts.",
-      });
+    if (nowMs - movedAtMs > stallMs) throw stalled(move);
     return false;
   });
-  const event = await Promise.race([atGate, watch.then(() => atGate)]);
-  if (!isStatus(event, ["pre-switchover"])) throw await streamError(move);
-  return { gateAtMs: event.atMs };
+}
+
+function stalled(move: SourceMove): LeeaError {
+  return new LeeaError({
+    code: "MOVE_FAILED",
+    message: `no byte of the memory reached ${move.note.destination.name} for ${stallMs / 1000} s`,
+    hint: "Look at the link between the hosts.",
+  });
 }
 
 /** Why the stream ended, in QEMU's words. */

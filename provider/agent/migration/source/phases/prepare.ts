@@ -1,9 +1,9 @@
 // Phase `prepare`: the destination makes disks, network and a waiting QEMU; both sides get the same capabilities,
 // parameters and a key made for this move alone. The key reaches QEMU by a file that its user alone can read.
 
-import { removeMoveKey, writeMoveKey } from "../../write-move-key";
 import type { PrepareMoveResponse } from "../../../../protocol/peer";
 import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../../stream-settings";
+import { removeMoveKey, writeMoveKey } from "../../write-move-key";
 import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 
 const prepareTimeoutMs = 120_000;
