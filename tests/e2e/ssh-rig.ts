@@ -6,7 +6,7 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { type Lab, labDown, labUp } from "../../provider/cli/lab/lab";
 import { closeIdleHosts } from "../../provider/controller/host-pool";
-import { bundledAgentHash, openHost, type OpenHostOptions, removeAgent } from "../../provider/controller/host-session";
+import { bundledAgentHash, type OpenHostOptions, openHost, removeAgent } from "../../provider/controller/host-session";
 import type { Connection } from "../../provider/model/connection";
 import type { Health } from "../../provider/protocol/verbs";
 import { buildStandIn, type StandIn } from "../unit/controller/stand-in/build-stand-in";

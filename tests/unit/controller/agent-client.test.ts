@@ -1,7 +1,7 @@
 // Verbs over a socket: answers, the agent's own errors, and answers that are none of ours.
 
 import { Readable } from "node:stream";
-import { serveOnSocket, type SocketAgent } from "./agent-on-socket";
+import { type SocketAgent, serveOnSocket } from "./agent-on-socket";
 
 let agent: SocketAgent;
 let seen: { method: string | undefined; url: string | undefined; body: string }[] = [];

@@ -3,7 +3,7 @@
 import type { ServerResponse } from "node:http";
 import { followOperation } from "../../../provider/controller/follow-operation";
 import type { Operation, Progress } from "../../../provider/protocol/operation";
-import { serveOnSocket, type SocketAgent } from "./agent-on-socket";
+import { type SocketAgent, serveOnSocket } from "./agent-on-socket";
 
 const operation = (state: Operation["state"], more: Partial<Operation> = {}): Operation => ({
   operationId: "op-12345",
