@@ -83,8 +83,8 @@ export async function dieEverywhere(
   world: ConformanceWorld,
   fresh: () => Promise<Driven>,
   steps: {
-    act(driven: Driven, context: HandlerContext): Promise<void>;
-    look(driven: Driven, told: string): Promise<void>;
+    readonly act: (driven: Driven, context: HandlerContext) => Promise<void>;
+    readonly look: (driven: Driven, told: string) => Promise<void>;
   },
 ): Promise<number> {
   let tried = 0;

@@ -35,7 +35,9 @@ afterEach(() => {
   rmSync(folder, { recursive: true });
 });
 
-describe("a MeshNode on fake hosts", () => nodeConformance({ world: () => world, dieInside: true }));
+describe("a MeshNode on fake hosts", () => {
+  nodeConformance({ world: () => world, dieInside: true });
+});
 
 describe("a VM on fake hosts", () => {
   beforeEach(async () => {

@@ -14,7 +14,7 @@ export interface Death {
 /** A context for one run. `hasDied`: the place was reached. */
 export interface DyingContext {
   readonly context: HandlerContext;
-  hasDied(): boolean;
+  readonly hasDied: () => boolean;
 }
 
 /** The same hosts, seen by a program that dies there. */

@@ -44,7 +44,9 @@ beforeAll(async () => {
 
 afterAll(() => closeWorld(lab));
 
-describe("a MeshNode on real hosts", () => nodeConformance({ world: () => world, dieInside: false }));
+describe("a MeshNode on real hosts", () => {
+  nodeConformance({ world: () => world, dieInside: false });
+});
 
 describe("a VM on real hosts", () => {
   beforeAll(() => joinInARow(lab, hosts));

@@ -2,25 +2,35 @@
 // the host that goes silent when it is killed. Put together as provider/agent/serve.ts does, but without listeners.
 
 import type { Agent } from "../../provider/agent/agent";
+import type { answerPeer } from "../../provider/agent/handlers/peer-handlers";
 import type { HostPaths } from "../../provider/agent/host-paths";
+import type { Operations } from "../../provider/agent/journal/operations";
 import type { LogFields, LogLevel } from "../../provider/agent/log";
+import type { ExpectedMoves } from "../../provider/agent/migration/destination/expected-moves";
+import type { finishLeaving } from "../../provider/agent/migration/leave-vm";
+import type { beginMove } from "../../provider/agent/migration/source/begin-move";
 import type { AskPeer } from "../../provider/agent/peer/call-peer";
 import type { System } from "../../provider/agent/system/system";
+import type { Machines } from "../../provider/agent/vm/machine/machines";
+import type { noteMachineEnd } from "../../provider/agent/vm/note-machine-end";
+import type { loadVmRecords } from "../../provider/agent/vm/record/vm-records";
+import type { recoverVms } from "../../provider/agent/vm/recover-vms";
+import type { startVm } from "../../provider/agent/vm/start-vm";
 import { LeeaError } from "../../provider/model/errors";
 import type { FakeSystem } from "./fake-system";
 
 /** The code of an agent, loaded for itself. */
 export interface AgentCode {
-  readonly answerPeer: typeof import("../../provider/agent/handlers/peer-handlers").answerPeer;
-  readonly beginMove: typeof import("../../provider/agent/migration/source/begin-move").beginMove;
-  readonly startVm: typeof import("../../provider/agent/vm/start-vm").startVm;
-  readonly finishLeaving: typeof import("../../provider/agent/migration/leave-vm").finishLeaving;
-  readonly recoverVms: typeof import("../../provider/agent/vm/recover-vms").recoverVms;
-  readonly noteMachineEnd: typeof import("../../provider/agent/vm/note-machine-end").noteMachineEnd;
-  readonly loadVmRecords: typeof import("../../provider/agent/vm/record/vm-records").loadVmRecords;
-  readonly Operations: typeof import("../../provider/agent/journal/operations").Operations;
-  readonly ExpectedMoves: typeof import("../../provider/agent/migration/destination/expected-moves").ExpectedMoves;
-  readonly Machines: typeof import("../../provider/agent/vm/machine/machines").Machines;
+  readonly answerPeer: typeof answerPeer;
+  readonly beginMove: typeof beginMove;
+  readonly startVm: typeof startVm;
+  readonly finishLeaving: typeof finishLeaving;
+  readonly recoverVms: typeof recoverVms;
+  readonly noteMachineEnd: typeof noteMachineEnd;
+  readonly loadVmRecords: typeof loadVmRecords;
+  readonly Operations: typeof Operations;
+  readonly ExpectedMoves: typeof ExpectedMoves;
+  readonly Machines: typeof Machines;
 }
 
 const loaded = new Map<number, AgentCode>();

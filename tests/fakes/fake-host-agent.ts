@@ -20,7 +20,7 @@ export interface FakeHostAgent {
   readonly ctx: AgentContext;
   readonly log: string[];
   /** Put together anew from what is on the disk, as a restart does. */
-  restart(): Promise<Agent>;
+  readonly restart: () => Promise<Agent>;
 }
 
 /** A host with the usual programs and nothing of ours on it. */

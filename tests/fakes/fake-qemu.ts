@@ -48,7 +48,7 @@ export class FakeQemu {
   mirrorError: string | undefined;
   /** Called when the process ended. */
   onEnd: () => void = () => undefined;
-  private readonly wire: FakeWire;
+  private readonly wire: FakeWire<FakeQemu>;
   private readonly monitor: FakeMonitor;
   private readonly nodes = new Map<string, { qemu: FakeQemu; name: string }>();
   private readonly mirrors = new Map<string, Mirror>();
@@ -56,7 +56,7 @@ export class FakeQemu {
   private peer: FakeQemu | undefined;
   private receivesFrom: FakeQemu | undefined;
 
-  constructor(wire: FakeWire, host: { name: string; system: FakeSystem }, argv: readonly string[]) {
+  constructor(wire: FakeWire<FakeQemu>, host: { name: string; system: FakeSystem }, argv: readonly string[]) {
     this.wire = wire;
     this.host = host.name;
     this.system = host.system;

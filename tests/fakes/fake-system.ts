@@ -2,7 +2,7 @@
 // processes by pid and start time, programs from a table. It refuses every program that it was not given.
 
 import type { DaemonSpec, ProcessMark, RunOptions, RunResult, System } from "../../provider/agent/system/system";
-import { isLeeaError, LeeaError } from "../../provider/model/errors";
+import { LeeaError } from "../../provider/model/errors";
 
 /** What a program of the table does: gives how it ended (absent parts: 0 and no text), or throws what the system would. */
 export type FakeProgram = (
@@ -262,11 +262,6 @@ export function giveFilePrograms(system: FakeSystem): void {
     const target = file(argv.at(-1));
     return target === undefined ? { exitCode: 1 } : { stdout: `${target.text.length} 1700000000\n` };
   });
-}
-
-/** The error's code, for expectations on what was thrown; the thing itself where it is no LeeaError. */
-export function codeOf(error: unknown): unknown {
-  return isLeeaError(error) ? error.code : error;
 }
 
 function absolute(path: string): void {

@@ -53,7 +53,7 @@ export type Fate = "arrive" | "lose" | "mute";
 
 /** The world. Make it with `MoveWorld.open`, and end it with `close`. */
 export class MoveWorld {
-  readonly wire = new FakeWire();
+  readonly wire = new FakeWire<FakeQemu>();
   readonly hosts = new Map<HostName, MoveHost>();
   /** What happened, in order: records synced, calls between agents, QMP commands. */
   readonly timeline: string[] = [];

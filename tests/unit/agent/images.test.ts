@@ -179,9 +179,9 @@ describe("an image that leans on other files", () => {
   ])("a qcow2 that qemu-img check ends with %i is taken: %s", async (exitCode, isTaken) => {
     info = { format: "qcow2", "virtual-size": 512 };
     checkExitCode = exitCode;
-    const looked = inspectImage(host.ctx, store(qcow2Head()));
-    if (isTaken) expect(await looked).toEqual({ format: "qcow2", virtualBytes: 512 });
-    else await expect(looked).rejects.toMatchObject({ code: "IMAGE_INVALID" });
+    const looked = await inspectImage(host.ctx, store(qcow2Head())).catch((error: unknown) => error);
+    const taken = { format: "qcow2", virtualBytes: 512 };
+    expect(looked).toMatchObject(isTaken ? taken : { code: "IMAGE_INVALID" });
   });
 
   test("an image that the host does not have is told as such", async () => {

@@ -107,8 +107,13 @@ test("a cancel reaches the work, and ends as cancelled only where the work undid
 test("watchers see each report and the end, and one that left sees nothing more", async () => {
   const { operations } = await host().restart();
   const held = heldWork();
-  let report: Work["report"] = () => undefined;
-  await operations.start(job("put-000001", (work) => ((report = work.report), held.run())));
+  let report: (progress: Parameters<Work["report"]>[0]) => void = () => undefined;
+  await operations.start(
+    job("put-000001", (work) => {
+      report = (progress) => work.report(progress);
+      return held.run();
+    }),
+  );
   const seen: string[] = [];
   const left: string[] = [];
   operations.watch("put-000001", ({ state, progress }) => seen.push(`${state} ${progress.phase}`));
