@@ -31,7 +31,7 @@ export const nicsField: ListField = {
           },
           ingress: {
             type: "list",
-            doc: "who may open connections to the VM; nobody where it is empty",
+            doc: "who may open connections to the VM; where it is empty, only the host that it runs on",
             change: "none",
             default: [],
             maxItems: 64,

@@ -152,7 +152,7 @@ export interface NicArgs {
 export interface MeshNicArgs {
   /** IPv4 address; absent means one is chosen. */
   readonly address?: pulumi.Input<string>;
-  /** Who may open connections to the VM; nobody where it is empty. Default: `[]`. */
+  /** Who may open connections to the VM; where it is empty, only the host that it runs on. Default: `[]`. */
   readonly ingress?: pulumi.Input<readonly pulumi.Input<IngressRuleArgs>[]>;
 }
 

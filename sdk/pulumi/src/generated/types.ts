@@ -100,7 +100,7 @@ export interface Nic {
 export interface MeshNic {
   /** IPv4 address; absent means one is chosen. */
   readonly address?: string;
-  /** Who may open connections to the VM; nobody where it is empty. Default: `[]`. */
+  /** Who may open connections to the VM; where it is empty, only the host that it runs on. Default: `[]`. */
   readonly ingress: readonly IngressRule[];
 }
 
