@@ -226,7 +226,10 @@ describe("the inputs of a host", () => {
     ],
     [
       { storagePath: "relative" },
-      { storagePath: "\"relative\" is not allowed; it must be an absolute path of letters, digits, '.', '_', '-', with no part that begins with a dot" },
+      {
+        storagePath:
+          "\"relative\" is not allowed; it must be an absolute path of letters, digits, '.', '_', '-', with no part that begins with a dot",
+      },
     ],
   ])("are judged: %j", (change, problems) => {
     expect(problemsOfHost(change)).toEqual(problems);
