@@ -61,7 +61,7 @@ async function sendPlainly(from: string, to: string): Promise<void> {
   const address = nodeOf(world, to).known.outputs["meshAddress"];
   const listen = `require("node:net").createServer((s) => s.resume().on("end", () => process.exit(0)))
     .listen(51790, "${String(address)}", () => console.log("ready"))`;
-  const [program = "", ...args] = labExecArgv(world.lab, to, [process.execPath, "-e", listen]);
+  const [program = "", ...args] = labExecArgv(world.lab, to, ["node", "-e", listen]);
   const server = spawn(program, args, { stdio: ["ignore", "pipe", "inherit"] });
   let said = "";
   server.stdout.setEncoding("utf8").on("data", (text: string) => (said += text));
@@ -77,7 +77,7 @@ async function sendPlainly(from: string, to: string): Promise<void> {
       disk.on("end", () => memory.pipe(socket)).pipe(socket, { end: false });
     });
     socket.on("close", () => process.exit(0));`;
-  await runInside(world.lab, from, `${process.execPath} -e '${send}'`);
+  await runInside(world.lab, from, `node -e '${send}'`);
 }
 
 function expectWhole({ packets, dropped }: Captured): void {

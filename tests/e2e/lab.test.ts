@@ -121,7 +121,7 @@ describe("the network", () => {
       socket.on("message", (answer) => { console.log(answer.subarray(16, 20).join(".")); socket.close(); });
       socket.bind(68, () => { socket.setBroadcast(true); socket.send(ask, 67, "255.255.255.255"); });`;
     await inside("b", "ip route add 255.255.255.255 dev br-lan; ip address add 192.168.77.9/24 dev br-lan");
-    const [program = "", ...args] = labExecArgv(lab, "b", ["timeout", "10", process.execPath, "-e", client]);
+    const [program = "", ...args] = labExecArgv(lab, "b", ["timeout", "10", "node", "-e", client]);
     expect((await run(program, args)).stdout.trim()).toMatch(/^192\.168\.77\.1\d\d$|^192\.168\.77\.200$/);
     await inside("b", "ip address delete 192.168.77.9/24 dev br-lan");
   });

@@ -81,13 +81,14 @@ export class FakeSystem implements System {
   async run(argv: readonly string[], options: RunOptions = {}): Promise<RunResult> {
     const words = argv.join(" ");
     this.ran.push(words);
+    const input = options.inputLater === undefined ? {} : { input: await options.inputLater };
     const program = this.programs.get(argv[0] ?? "");
     if (program === undefined) {
       this.refused.push(words);
       throw new LeeaError({ code: "PACKAGES_MISSING", message: `the fake host has no program ${argv[0]}` });
     }
     this.act(`run ${words}`);
-    const result = { exitCode: 0, stdout: "", stderr: "", ...(await program(argv, options)) };
+    const result = { exitCode: 0, stdout: "", stderr: "", ...(await program(argv, { ...options, ...input })) };
     if ((options.acceptExitCodes ?? [0]).includes(result.exitCode)) return result;
     throw new LeeaError({
       code: "COMMAND_FAILED",

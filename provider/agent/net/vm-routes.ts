@@ -33,6 +33,7 @@ const announced = ["proto", String(announcedRouteProtocol)];
 /** Numbers the tunnel's packets; both ends are ours and need only agree on anything. */
 const tunnelId = "7";
 const movedInMs = 60_000;
+const longestMoveMs = 24 * 3_600_000;
 /** Exit code of ip(8) for a route that is not there. */
 const noSuchRoute = 2;
 
@@ -89,8 +90,37 @@ export async function withdrawVm(ctx: AgentContext, { vmId }: { readonly vmId: s
   await ctx.system.remove(announcedFile(ctx, vmId));
 }
 
+/** A hand-over whose process stands ready, so that the outage holds no start of a program. One of the two is called. */
+export interface ReadyHandOver {
+  /** Makes it. Error: COMMAND_FAILED (no tunnel on this kernel). */
+  go(): Promise<void>;
+  /** Lets the process end without an act; nothing after `go`. */
+  drop(): void;
+}
+
+/** Starts what will make the hand-over, and makes it wait. */
+export function readyHandOver(ctx: AgentContext, to: HandOver): ReadyHandOver {
+  let feed: (text: string) => void = () => undefined;
+  const inputLater = new Promise<string>((resolve) => {
+    feed = resolve;
+  });
+  const done = ctx.system.run(["ip", "-batch", "-"], { inputLater, timeoutMs: longestMoveMs });
+  done.catch(() => undefined); // told to whoever calls `go`
+  return {
+    async go() {
+      feed(`${handOverRoute(to).join(" ")}\n`);
+      await done;
+    },
+    drop: () => feed(""),
+  };
+}
+
 /** Sends a VM's packets on to the host that takes it, at once and whatever the mesh still believes. Error: COMMAND_FAILED (no tunnel on this kernel). */
 export async function handOverVm(ctx: AgentContext, to: HandOver): Promise<void> {
+  await runIp(ctx, handOverRoute(to));
+}
+
+function handOverRoute(to: HandOver): readonly string[] {
   const way =
     to.linkInterface === undefined
       ? [
@@ -106,7 +136,7 @@ export async function handOverVm(ctx: AgentContext, to: HandOver): Promise<void>
           handOverDeviceName,
         ]
       : ["via", to.destinationMeshAddress, "dev", to.linkInterface, "onlink"];
-  await runIp(ctx, ["route", "replace", `${to.address}/32`, ...way, "table", handOverTable]);
+  return ["route", "replace", `${to.address}/32`, ...way, "table", handOverTable];
 }
 
 /**

@@ -87,7 +87,8 @@ function runProgram(argv: readonly string[], options: RunOptions = {}): Promise<
       else reject(exitError(argv, result));
     });
     child.stdin.on("error", () => undefined); // a program that ends before it has read its input says so by its exit code
-    child.stdin.end(options.input);
+    if (options.inputLater === undefined) child.stdin.end(options.input);
+    else void options.inputLater.then((input) => child.stdin.end(input));
   });
 }
 

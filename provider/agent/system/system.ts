@@ -11,6 +11,8 @@ export interface RunResult {
 /** How to run a program. `acceptExitCodes` defaults to [0]; any other ends in COMMAND_FAILED. */
 export interface RunOptions {
   readonly input?: string | Uint8Array;
+  /** Input that comes later: the program is started now and waits for it. */
+  readonly inputLater?: Promise<string>;
   readonly timeoutMs?: number;
   readonly acceptExitCodes?: readonly number[];
   readonly env?: Readonly<Record<string, string>>;

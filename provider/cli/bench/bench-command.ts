@@ -2,7 +2,7 @@
 
 import { spawn } from "node:child_process";
 import { LeeaError } from "../../model/errors";
-import { labExecArgv } from "../lab/lab";
+import { labNetworkArgv } from "../lab/lab";
 import { askGuest } from "../story/guest-link";
 import { type BenchWorld, closeBench, makeNode, makeVm, openBench, vmOn } from "./bench-world";
 import { type AgentFigures, measureAgent } from "./measure-agent";
@@ -30,7 +30,7 @@ async function movesOf(world: BenchWorld, boot: Readonly<Record<string, unknown>
   const b = { id: (await makeNode(world, "b", a)).id, name: "b" };
   const vm = await makeVm(world, vmOn(world, a, boot));
   const runIn = (argv: readonly string[]): ReturnType<typeof spawn> => {
-    const [program = "", ...rest] = labExecArgv(world.lab, "b", argv);
+    const [program = "", ...rest] = labNetworkArgv(world.lab, "b", argv);
     return spawn(program, rest, { stdio: ["pipe", "pipe", "pipe"] });
   };
   await askGuest(runIn as Parameters<typeof askGuest>[0], String(vm.known.outputs["address"]), "status", 60_000);

@@ -16,6 +16,12 @@ export function labExecArgv(lab: Lab, host: string, argv: readonly string[]): st
   return ["nsenter", "--target", String(pid), ...spaces, "--", "env", "-i", `--chdir=${home}`, ...environment, ...argv];
 }
 
+/** The argv that runs `argv` in a host's network and nowhere else of it: for programs of the checkout, which may lie in
+ *  a folder that a host has of its own, such as /tmp or /root. Throws as `labExecArgv`. */
+export function labNetworkArgv(lab: Lab, host: string, argv: readonly string[]): string[] {
+  return ["nsenter", `--net=/proc/${findProcess(lab, host).pid}/ns/net`, "--", ...argv];
+}
+
 function isSegment(name: string): name is "inet" | "lan" {
   return name === "inet" || name === "lan";
 }

@@ -5,6 +5,6 @@ export { addUserKey, regenerateHostKey, removeUserKey, restartSshd } from "./hos
 export { bootHost, killHost, reinstallHost } from "./host/host-power";
 export { snapshotHost } from "./host/host-snapshot";
 export { labDown } from "./lab-down";
-export { labExecArgv } from "./lab-exec";
+export { labExecArgv, labNetworkArgv } from "./lab-exec";
 export { type Lab, readLab } from "./lab-record";
 export { labUp } from "./lab-up";

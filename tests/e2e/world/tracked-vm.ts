@@ -2,7 +2,7 @@
 // engine would keep it. The guest is the test guest of setup/guest.
 
 import { type ChildProcess, spawn } from "node:child_process";
-import { labExecArgv } from "../../../provider/cli/lab/lab";
+import { labNetworkArgv } from "../../../provider/cli/lab/lab";
 import type { GuestAnswer, GuestCommand } from "../../../provider/cli/story/guest-answers";
 import type { RunIn } from "../../../provider/cli/story/guest-client";
 import { askGuest } from "../../../provider/cli/story/guest-link";
@@ -19,10 +19,10 @@ export interface VmWish {
   readonly fields?: Values;
 }
 
-/** Starts programs inside a host of the world, streams piped. */
+/** Starts programs in the network of a host of the world, streams piped. */
 export function runInHost(world: World, host: string): RunIn {
   return (argv): ChildProcess => {
-    const [program = "", ...args] = labExecArgv(world.lab, host, argv);
+    const [program = "", ...args] = labNetworkArgv(world.lab, host, argv);
     const child = spawn(program, args, { stdio: "pipe" });
     child.stdin.on("error", () => undefined); // a client that ended early has said why by its status
     return child;

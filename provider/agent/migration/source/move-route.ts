@@ -1,21 +1,21 @@
 // The VM's address during a move, from the source's side: at STOP its packets are handed over to the destination, whose
 // tap queues them, and the destination announces it; on failure the hand-over ends first here, then there.
 
-import { endHandOver, type HandOver, handOverVm } from "../../net/vm-routes";
+import { endHandOver, type ReadyHandOver, readyHandOver } from "../../net/vm-routes";
 import { wayTo } from "../way-to";
 import { askDestination, type SourceMove } from "./source-move";
 
-/** Looks up the way to the destination while the guest still runs; undefined for a VM without a mesh address. */
-export async function planHandOver(move: SourceMove): Promise<HandOver | undefined> {
+/** Looks up the way and makes ready while the guest still runs; undefined for a VM without a mesh address. */
+export async function planHandOver(move: SourceMove): Promise<ReadyHandOver | undefined> {
   const address = move.record.pins.address;
   if (address === undefined) return undefined;
-  return wayTo(move.agent.ctx, move.note.destination, address);
+  return readyHandOver(move.agent.ctx, await wayTo(move.agent.ctx, move.note.destination, address));
 }
 
 /** Hands packets over and has the destination announce, both at once: the guest stands still meanwhile. Gives the time it was done. */
-export async function handOverHere(move: SourceMove, way: HandOver | undefined): Promise<number> {
-  if (way === undefined) return performance.now();
-  const handedOver = handOverVm(move.agent.ctx, way).then(() => performance.now());
+export async function handOverHere(move: SourceMove, ready: ReadyHandOver | undefined): Promise<number> {
+  if (ready === undefined) return performance.now();
+  const handedOver = ready.go().then(() => performance.now());
   const [atMs] = await Promise.all([handedOver, askDestination(move, "announceMove", undefined, 5_000)]);
   return atMs;
 }

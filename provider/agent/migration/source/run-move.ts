@@ -3,6 +3,7 @@
 
 import { isLeeaError, LeeaError } from "../../../model/errors";
 import type { MoveResult } from "../../../protocol/vm";
+import type { ReadyHandOver } from "../../net/vm-routes";
 import { awaitWord } from "./await-word";
 import { handOverHere, planHandOver, takeRouteBack } from "./move-route";
 import { undoMove } from "./phases/cancel";
@@ -28,7 +29,7 @@ const heartbeatMs = 20_000;
 
 /** Everything that can still be undone here. */
 async function bringAcross(move: SourceMove): Promise<{ completion: Completion; diskBytes: number }> {
-  const stop: { atMs?: number; route?: Promise<number> } = {};
+  const stop: { atMs?: number; route?: Promise<number>; ready?: ReadyHandOver | undefined } = {};
   const heartbeat = setInterval(
     () => void askDestination(move, "readMove", undefined).catch(() => undefined),
     heartbeatMs,
@@ -37,10 +38,10 @@ async function bringAcross(move: SourceMove): Promise<{ completion: Completion; 
     await checkSource(move);
     const listener = await prepareBoth(move);
     const diskBytes = await mirrorDisks(move, listener);
-    const toDestination = await planHandOver(move);
+    stop.ready = await planHandOver(move);
     const { gateAtMs } = await sendMemory(move, listener, (atMs) => {
       stop.atMs = atMs;
-      stop.route = handOverHere(move, toDestination);
+      stop.route = handOverHere(move, stop.ready);
     });
     const completion = await switchOver(move);
     const routedAtMs = await stop.route;
@@ -59,6 +60,7 @@ async function bringAcross(move: SourceMove): Promise<{ completion: Completion; 
     throw failedMove(move, error);
   } finally {
     clearInterval(heartbeat);
+    stop.ready?.drop();
   }
 }
 
