@@ -3,6 +3,7 @@
 
 import { rootPortId } from "./pci-layout";
 import { diskNode, type LaunchDisk, type QemuLaunch } from "./qemu-launch";
+import { queueNotification } from "./queue-notification";
 
 const maxSerialLength = 20;
 
@@ -19,6 +20,7 @@ export function diskArguments(launch: QemuLaunch): readonly string[] {
       addr: "0x0",
       drive: diskNode(index),
       serial: diskSerial(disk.name, index),
+      ...queueNotification(launch),
       ...(launch.boot === undefined ? { bootindex: index } : {}),
     }),
   ]);

@@ -3,6 +3,7 @@
 
 import { rootPortId } from "./pci-layout";
 import type { QemuLaunch } from "./qemu-launch";
+import { queueNotification } from "./queue-notification";
 
 /** The interfaces, in order. No boot ROM: nothing boots from the network, and both hosts need the same ROM size. */
 export function nicArguments(launch: QemuLaunch): readonly string[] {
@@ -18,6 +19,7 @@ export function nicArguments(launch: QemuLaunch): readonly string[] {
       netdev: `net-${index}`,
       mac,
       romfile: "",
+      ...queueNotification(launch),
     }),
   ]);
 }
