@@ -8,8 +8,9 @@ import type { NodeDescriptor } from "../protocol/node";
 import type { VmReport } from "../protocol/vm";
 import { chooseOperationId } from "./handlers/choose-operation-id";
 import type { HandlerContext } from "./handlers/handler-context";
-import { hashFile, type LocalFile } from "./handlers/vm/local-files";
+import type { LocalFile } from "./handlers/vm/local-files";
 import type { HostSession } from "./host-session";
+import { hashFile } from "./install/choose-runtime";
 
 /** A VM and the two hosts. `bootFiles` are the files of this machine that it may boot from. */
 export interface Move {

@@ -1,13 +1,12 @@
 // The files of this machine that a VM names: where they are, and what is in them. Reads only; holds no file in memory.
 
-import { createHash } from "node:crypto";
-import { createReadStream, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import { resolve } from "node:path";
-import { pipeline } from "node:stream/promises";
 import type { VMInputs } from "../../../../schema/generated/declared";
 import type { Problem } from "../../../model/errors";
 import { asObject, asObjects, asText } from "../../../model/inputs/loose-values";
 import { diskContentKey } from "../../../model/inputs/vm-spec-of";
+import { hashFile } from "../../install/choose-runtime";
 import type { Values } from "../handler-context";
 
 /** A file that a VM names. `key` is its place among the contents. */
@@ -60,13 +59,6 @@ export async function hashFiles(files: readonly LocalFile[]): Promise<Record<str
   const hashes: Record<string, string> = {};
   for (const { key, path } of files) if (isFile(path)) hashes[key] = await hashFile(path);
   return hashes;
-}
-
-/** SHA-256 of a file's bytes, lower-case hex. */
-export async function hashFile(path: string): Promise<string> {
-  const hash = createHash("sha256");
-  await pipeline(createReadStream(path), hash);
-  return hash.digest("hex");
 }
 
 function isFile(path: string): boolean {
