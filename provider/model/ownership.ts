@@ -19,11 +19,11 @@ export interface MovedTo {
 
 /** Figures of one move, all of them measured by the source agent. */
 export interface MoveFigures {
-  readonly mode: "live";
+  readonly mode: "live" | "cold";
   readonly from: string;
   readonly to: string;
   readonly totalMs: number;
-  /** Guest outage: QEMU's downtime, and from the source's completion to the destination's RESUME. */
+  /** Guest outage. Live: QEMU's downtime, and from the source's completion to the destination's RESUME; cold: from the order to shut down to the start there. */
   readonly downtimeMs: number;
   readonly ramBytes: number;
   readonly diskBytes: number;

@@ -70,11 +70,49 @@ export interface BridgeNicSpec {
 /** Any interface. */
 export type NicSpec = MeshNicSpec | BridgeNicSpec;
 
-/** How the VM moves. Absent rate means no limit. */
+/** How the VM moves. Absent rate means no limit; the other absent fields mean `migrationDefaults`. */
 export interface MigrationSpec {
   readonly downtimeLimitMs: number;
   readonly maxBandwidthBytesPerSecond?: number;
+  readonly mode?: MigrationMode;
+  /**
+   * From the start of precopy; in the mirror phase, since there was last less left to copy than ever before.
+   * @minimum 1
+   */
+  readonly deadlineMs?: number;
+  readonly onDeadline?: OnDeadline;
+  /**
+   * Longest time without a byte sent.
+   * @minimum 1
+   */
+  readonly stallTimeoutMs?: number;
+  /**
+   * Cold: from the order to shut down to the power cut.
+   * @minimum 1
+   */
+  readonly shutdownTimeoutMs?: number;
 }
+
+/** `live` runs meanwhile, `cold` is shut down for it, `forbid` never changes its host. */
+export type MigrationMode = "live" | "cold" | "forbid";
+
+/** What is done with a live move whose memory is not across at the deadline. */
+export type OnDeadline = "cancel" | "stop" | "auto-converge";
+
+/** When a VM starts again by itself: never, after a crash or its host's boot, or also after the guest's own shutdown. */
+export type RestartPolicy = "never" | "on-failure" | "always";
+
+/** What absent fields mean, the same as the schema's defaults: absent on the wire, so that an older agent understands. */
+export const migrationDefaults = {
+  mode: "live",
+  deadlineMs: 30 * 60_000,
+  onDeadline: "cancel",
+  stallTimeoutMs: 30_000,
+  shutdownTimeoutMs: 60_000,
+} as const satisfies Omit<MigrationSpec, "downtimeLimitMs" | "maxBandwidthBytesPerSecond">;
+
+/** What an absent `restart` means, the same as the schema's default. */
+export const restartDefault: RestartPolicy = "on-failure";
 
 /** What a VM is wanted to be. */
 export interface VmSpec {
@@ -97,6 +135,7 @@ export interface VmSpec {
   readonly nics: readonly NicSpec[];
   readonly migration: MigrationSpec;
   readonly powerState: "running" | "stopped";
+  readonly restart?: RestartPolicy;
 }
 
 /** What was chosen once, at the VM's birth, and goes with it to every host, so that a newer QEMU does not change it. */

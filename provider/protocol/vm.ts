@@ -1,7 +1,7 @@
 // What is said about VMs between controller and agent.
 
 import type { MovedTo, MoveFigures } from "../model/ownership";
-import type { VmSpec } from "../model/vm-spec";
+import type { MigrationSpec, VmSpec } from "../model/vm-spec";
 import type { NodeDescriptor } from "./node";
 import type { OperationId, VmId } from "./operation";
 
@@ -101,6 +101,8 @@ export interface MoveVmRequest {
   readonly destination: NodeDescriptor;
   /** The declared, non-secret way to the destination, kept so that the VM can be found again. */
   readonly destinationConnection: unknown;
+  /** How it is to move, as declared now; absent means as its record says. */
+  readonly migration?: MigrationSpec;
 }
 
 /** Result of a move operation. */

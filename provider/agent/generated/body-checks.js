@@ -1398,8 +1398,8 @@ return errors === 0;
 
 exports.checkVm = validate17;
 const schema25 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"logicalName":{"type":"string"},"spec":{"$ref":"#/definitions/VmSpec"},"creating":{"type":"boolean"},"allowDataLoss":{"type":"boolean"},"confirmedGoneFrom":{"type":"string"}},"required":["operationId","owner","logicalName","spec","creating","allowDataLoss"],"additionalProperties":false};
-const schema27 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"}},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"}},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
-const schema37 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number"},"maxBandwidthBytesPerSecond":{"type":"number"}},"required":["downtimeLimitMs"],"additionalProperties":false};
+const schema27 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"}},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"}},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]},"restart":{"$ref":"#/definitions/RestartPolicy"}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
+const schema40 = {"type":"string","enum":["never","on-failure","always"]};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const schema28 = {"type":"object","properties":{"kernel":{"$ref":"#/definitions/ContentHash"},"initrd":{"$ref":"#/definitions/ContentHash"},"cmdline":{"type":"string","pattern":"^[\\x20-\\x7e]{0,2000}$"}},"required":["kernel","cmdline"],"additionalProperties":false};
@@ -2119,6 +2119,196 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
+const schema37 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number"},"maxBandwidthBytesPerSecond":{"type":"number"},"mode":{"$ref":"#/definitions/MigrationMode"},"deadlineMs":{"type":"number","minimum":1},"onDeadline":{"$ref":"#/definitions/OnDeadline"},"stallTimeoutMs":{"type":"number","minimum":1},"shutdownTimeoutMs":{"type":"number","minimum":1}},"required":["downtimeLimitMs"],"additionalProperties":false};
+const schema38 = {"type":"string","enum":["live","cold","forbid"]};
+const schema39 = {"type":"string","enum":["cancel","stop","auto-converge"]};
+
+function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.downtimeLimitMs === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "downtimeLimitMs"},message:"must have required property '"+"downtimeLimitMs"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((((key0 === "downtimeLimitMs") || (key0 === "maxBandwidthBytesPerSecond")) || (key0 === "mode")) || (key0 === "deadlineMs")) || (key0 === "onDeadline")) || (key0 === "stallTimeoutMs")) || (key0 === "shutdownTimeoutMs"))){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.downtimeLimitMs !== undefined){
+if(!(typeof data.downtimeLimitMs == "number")){
+const err2 = {instancePath:instancePath+"/downtimeLimitMs",schemaPath:"#/properties/downtimeLimitMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.maxBandwidthBytesPerSecond !== undefined){
+if(!(typeof data.maxBandwidthBytesPerSecond == "number")){
+const err3 = {instancePath:instancePath+"/maxBandwidthBytesPerSecond",schemaPath:"#/properties/maxBandwidthBytesPerSecond/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data2 = data.mode;
+if(typeof data2 !== "string"){
+const err4 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/MigrationMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(!(((data2 === "live") || (data2 === "cold")) || (data2 === "forbid"))){
+const err5 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/MigrationMode/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.deadlineMs !== undefined){
+let data3 = data.deadlineMs;
+if(typeof data3 == "number"){
+if(data3 < 1 || isNaN(data3)){
+const err6 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.onDeadline !== undefined){
+let data4 = data.onDeadline;
+if(typeof data4 !== "string"){
+const err8 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+if(!(((data4 === "cancel") || (data4 === "stop")) || (data4 === "auto-converge"))){
+const err9 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.stallTimeoutMs !== undefined){
+let data5 = data.stallTimeoutMs;
+if(typeof data5 == "number"){
+if(data5 < 1 || isNaN(data5)){
+const err10 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+else {
+const err11 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+if(data.shutdownTimeoutMs !== undefined){
+let data6 = data.shutdownTimeoutMs;
+if(typeof data6 == "number"){
+if(data6 < 1 || isNaN(data6)){
+const err12 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+else {
+const err13 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+}
+else {
+const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+validate27.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate18(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2375,10 +2565,15 @@ errors++;
 }
 }
 if(data.migration !== undefined){
-let data9 = data.migration;
-if(data9 && typeof data9 == "object" && !Array.isArray(data9)){
-if(data9.downtimeLimitMs === undefined){
-const err20 = {instancePath:instancePath+"/migration",schemaPath:"#/definitions/MigrationSpec/required",keyword:"required",params:{missingProperty: "downtimeLimitMs"},message:"must have required property '"+"downtimeLimitMs"+"'"};
+if(!(validate27(data.migration, {instancePath:instancePath+"/migration",parentData:data,parentDataProperty:"migration",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data.powerState !== undefined){
+let data10 = data.powerState;
+if(typeof data10 !== "string"){
+const err20 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err20];
 }
@@ -2387,9 +2582,8 @@ vErrors.push(err20);
 }
 errors++;
 }
-for(const key1 in data9){
-if(!((key1 === "downtimeLimitMs") || (key1 === "maxBandwidthBytesPerSecond"))){
-const err21 = {instancePath:instancePath+"/migration",schemaPath:"#/definitions/MigrationSpec/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(!((data10 === "running") || (data10 === "stopped"))){
+const err21 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/enum",keyword:"enum",params:{allowedValues: schema27.properties.powerState.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err21];
 }
@@ -2399,9 +2593,10 @@ vErrors.push(err21);
 errors++;
 }
 }
-if(data9.downtimeLimitMs !== undefined){
-if(!(typeof data9.downtimeLimitMs == "number")){
-const err22 = {instancePath:instancePath+"/migration/downtimeLimitMs",schemaPath:"#/definitions/MigrationSpec/properties/downtimeLimitMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data.restart !== undefined){
+let data11 = data.restart;
+if(typeof data11 !== "string"){
+const err22 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -2410,10 +2605,8 @@ vErrors.push(err22);
 }
 errors++;
 }
-}
-if(data9.maxBandwidthBytesPerSecond !== undefined){
-if(!(typeof data9.maxBandwidthBytesPerSecond == "number")){
-const err23 = {instancePath:instancePath+"/migration/maxBandwidthBytesPerSecond",schemaPath:"#/definitions/MigrationSpec/properties/maxBandwidthBytesPerSecond/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!(((data11 === "never") || (data11 === "on-failure")) || (data11 === "always"))){
+const err23 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2425,47 +2618,12 @@ errors++;
 }
 }
 else {
-const err24 = {instancePath:instancePath+"/migration",schemaPath:"#/definitions/MigrationSpec/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
-}
-errors++;
-}
-}
-if(data.powerState !== undefined){
-let data12 = data.powerState;
-if(typeof data12 !== "string"){
-const err25 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-if(!((data12 === "running") || (data12 === "stopped"))){
-const err26 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/enum",keyword:"enum",params:{allowedValues: schema27.properties.powerState.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-}
-else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
 }
 errors++;
 }
@@ -2656,9 +2814,9 @@ validate17.errors = vErrors;
 return errors === 0;
 }
 
-exports.putVm = validate28;
+exports.putVm = validate30;
 
-function validate28(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2836,14 +2994,14 @@ vErrors.push(err14);
 }
 errors++;
 }
-validate28.errors = vErrors;
+validate30.errors = vErrors;
 return errors === 0;
 }
 
-exports.deleteVm = validate30;
-const schema40 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"incarnation":{"type":"number"}},"required":["operationId","owner","incarnation"],"additionalProperties":false};
+exports.deleteVm = validate32;
+const schema43 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"incarnation":{"type":"number"}},"required":["operationId","owner","incarnation"],"additionalProperties":false};
 
-function validate30(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -2949,14 +3107,14 @@ vErrors.push(err8);
 }
 errors++;
 }
-validate30.errors = vErrors;
+validate32.errors = vErrors;
 return errors === 0;
 }
 
-exports.checkMove = validate31;
-const schema42 = {"type":"object","properties":{"vmId":{"type":"string"},"vcpus":{"type":"number"},"memoryBytes":{"type":"number"},"diskBytes":{"type":"number"},"machine":{"type":"string"},"cpuModel":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"qemuVersion":{"type":"string"},"bridges":{"type":"array","items":{"type":"string"}},"meshId":{"type":"string"}},"required":["vmId","vcpus","memoryBytes","diskBytes","machine","cpuModel","accelerator","qemuVersion","bridges"],"additionalProperties":false};
+exports.checkMove = validate33;
+const schema45 = {"type":"object","properties":{"vmId":{"type":"string"},"vcpus":{"type":"number"},"memoryBytes":{"type":"number"},"diskBytes":{"type":"number"},"machine":{"type":"string"},"cpuModel":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"qemuVersion":{"type":"string"},"bridges":{"type":"array","items":{"type":"string"}},"meshId":{"type":"string"}},"required":["vmId","vcpus","memoryBytes","diskBytes","machine","cpuModel","accelerator","qemuVersion","bridges"],"additionalProperties":false};
 
-function validate31(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3051,7 +3209,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema42.properties, key0))){
+if(!(func2.call(schema45.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -3147,7 +3305,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((data6 === "kvm") || (data6 === "tcg"))){
-const err17 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema42.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+const err17 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema45.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3220,16 +3378,16 @@ vErrors.push(err22);
 }
 errors++;
 }
-validate31.errors = vErrors;
+validate33.errors = vErrors;
 return errors === 0;
 }
 
-exports.expectMove = validate32;
-const schema43 = {"type":"object","properties":{"moveId":{"$ref":"#/definitions/OperationId"},"vmId":{"$ref":"#/definitions/VmId"},"source":{"$ref":"#/definitions/NodeDescriptor"}},"required":["moveId","vmId","source"],"additionalProperties":false};
-const schema45 = {"type":"string","pattern":"^[a-z2-7]{26}$"};
+exports.expectMove = validate34;
+const schema46 = {"type":"object","properties":{"moveId":{"$ref":"#/definitions/OperationId"},"vmId":{"$ref":"#/definitions/VmId"},"source":{"$ref":"#/definitions/NodeDescriptor"}},"required":["moveId","vmId","source"],"additionalProperties":false};
+const schema48 = {"type":"string","pattern":"^[a-z2-7]{26}$"};
 const pattern16 = new RegExp("^[a-z2-7]{26}$", "u");
 
-function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3539,14 +3697,14 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate32.errors = vErrors;
+validate34.errors = vErrors;
 return errors === 0;
 }
 
-exports.moveVm = validate33;
-const schema47 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"destination":{"$ref":"#/definitions/NodeDescriptor"},"destinationConnection":{}},"required":["operationId","owner","destination","destinationConnection"],"additionalProperties":false};
+exports.moveVm = validate35;
+const schema50 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"destination":{"$ref":"#/definitions/NodeDescriptor"},"destinationConnection":{},"migration":{"$ref":"#/definitions/MigrationSpec"}},"required":["operationId","owner","destination","destinationConnection"],"additionalProperties":false};
 
-function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3591,7 +3749,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!((((key0 === "operationId") || (key0 === "owner")) || (key0 === "destination")) || (key0 === "destinationConnection"))){
+if(!(((((key0 === "operationId") || (key0 === "owner")) || (key0 === "destination")) || (key0 === "destinationConnection")) || (key0 === "migration"))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err4];
@@ -3842,6 +4000,12 @@ vErrors.push(err25);
 errors++;
 }
 }
+if(data.migration !== undefined){
+if(!(validate27(data.migration, {instancePath:instancePath+"/migration",parentData:data,parentDataProperty:"migration",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
 }
 else {
 const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
@@ -3853,21 +4017,21 @@ vErrors.push(err26);
 }
 errors++;
 }
-validate33.errors = vErrors;
+validate35.errors = vErrors;
 return errors === 0;
 }
 
-exports.prepareMove = validate34;
-const schema50 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
-const schema51 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
-const schema52 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
-const schema53 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
-const schema54 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
-const schema55 = {"type":"object","properties":{"mode":{"type":"string","const":"live"},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
+exports.prepareMove = validate37;
+const schema53 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
+const schema54 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
+const schema55 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
+const schema56 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
+const schema57 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
+const schema58 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
 const pattern18 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
 const pattern19 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
 
-function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -3982,7 +4146,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema51.properties, key0))){
+if(!(func2.call(schema54.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -4042,7 +4206,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!((((((data3 === "owner") || (data3 === "incoming")) || (data3 === "released")) || (data3 === "former")) || (data3 === "abandoned")) || (data3 === "deleted"))){
-const err16 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema52.enum},message:"must be equal to one of the allowed values"};
+const err16 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema55.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4240,7 +4404,7 @@ vErrors.push(err31);
 errors++;
 }
 if(!((data13 === "kvm") || (data13 === "tcg"))){
-const err32 = {instancePath:instancePath+"/pins/accelerator",schemaPath:"#/definitions/VmPins/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema53.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+const err32 = {instancePath:instancePath+"/pins/accelerator",schemaPath:"#/definitions/VmPins/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema56.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4577,8 +4741,8 @@ vErrors.push(err60);
 }
 errors++;
 }
-if("live" !== data27){
-const err61 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/const",keyword:"const",params:{allowedValue: "live"},message:"must be equal to constant"};
+if(!((data27 === "live") || (data27 === "cold"))){
+const err61 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema58.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4695,12 +4859,12 @@ vErrors.push(err70);
 }
 errors++;
 }
-validate35.errors = vErrors;
+validate38.errors = vErrors;
 return errors === 0;
 }
 
 
-function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate37(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4747,8 +4911,8 @@ errors++;
 }
 }
 if(data.record !== undefined){
-if(!(validate35(data.record, {instancePath:instancePath+"/record",parentData:data,parentDataProperty:"record",rootData}))){
-vErrors = vErrors === null ? validate35.errors : vErrors.concat(validate35.errors);
+if(!(validate38(data.record, {instancePath:instancePath+"/record",parentData:data,parentDataProperty:"record",rootData}))){
+vErrors = vErrors === null ? validate38.errors : vErrors.concat(validate38.errors);
 errors = vErrors.length;
 }
 }
@@ -4823,14 +4987,14 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate34.errors = vErrors;
+validate37.errors = vErrors;
 return errors === 0;
 }
 
-exports.grantMove = validate39;
-const schema56 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
+exports.grantMove = validate42;
+const schema59 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
 
-function validate39(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -4892,14 +5056,14 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate39.errors = vErrors;
+validate42.errors = vErrors;
 return errors === 0;
 }
 
-exports.finishMove = validate40;
-const schema57 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
+exports.finishMove = validate43;
+const schema60 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
 
-function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5032,8 +5196,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-if("live" !== data1){
-const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/const",keyword:"const",params:{allowedValue: "live"},message:"must be equal to constant"};
+if(!((data1 === "live") || (data1 === "cold"))){
+const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema58.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5150,7 +5314,7 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate40.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 

@@ -3,7 +3,15 @@
 
 import type { Quantity } from "../../../schema/field";
 import type { VMInputs } from "../../../schema/generated/declared";
-import type { DiskSpec, IngressRule, MigrationSpec, NicSpec, VmSpec } from "../vm-spec";
+import {
+  type DiskSpec,
+  type IngressRule,
+  type MigrationSpec,
+  migrationDefaults,
+  type NicSpec,
+  restartDefault,
+  type VmSpec,
+} from "../vm-spec";
 import { parseQuantity } from "./parse-quantity";
 
 const defaultDowntimeLimitMs = 30;
@@ -30,6 +38,7 @@ export function specOfVm(inputs: VMInputs, contents: Readonly<Record<string, str
     nics: inputs.nics.map(nicOf),
     migration: migrationOf(inputs.migration),
     powerState: inputs.powerState,
+    ...(inputs.restart === restartDefault ? {} : { restart: inputs.restart }),
   };
 }
 
@@ -55,14 +64,24 @@ function ruleOf(rule: { from: string; protocol: IngressRule["protocol"]; ports?:
   return { from: rule.from, protocol: rule.protocol, firstPort, lastPort };
 }
 
-function migrationOf(migration: VMInputs["migration"]): MigrationSpec {
+/** How it is to move, as declared. What is the default is left out: an agent of the version before knows no such field. */
+export function migrationOf(migration: VMInputs["migration"]): MigrationSpec {
   if (migration === undefined) return { downtimeLimitMs: defaultDowntimeLimitMs };
   const { maxBandwidth } = migration;
+  const declared = {
+    mode: migration.mode,
+    deadlineMs: valueOf(migration.deadline, "duration"),
+    onDeadline: migration.onDeadline,
+    stallTimeoutMs: valueOf(migration.stallTimeout, "duration"),
+    shutdownTimeoutMs: valueOf(migration.shutdownTimeout, "duration"),
+  };
+  const defaults: Readonly<Record<string, unknown>> = migrationDefaults;
   return {
     downtimeLimitMs: valueOf(migration.downtimeLimit, "duration"),
     ...(maxBandwidth === undefined
       ? {}
       : { maxBandwidthBytesPerSecond: Math.floor(valueOf(maxBandwidth, "rate") / 8) }),
+    ...Object.fromEntries(Object.entries(declared).filter(([name, value]) => value !== defaults[name])),
   };
 }
 

@@ -154,6 +154,22 @@ describe("the inputs of a VM", () => {
       { "boot.cmdline": '"a\\nb" is not allowed; it must be printable ASCII' },
     ],
     [{ migration: { downtimeLimit: "2h" } }, { "migration.downtimeLimit": "2h is too much; at most 60s" }],
+    [
+      { migration: { mode: "cool", deadline: "0s", stallTimeout: 30, shutdownTimeout: "1d" } },
+      {
+        "migration.mode": '"cool" is not allowed; it is one of "live", "cold", "forbid"',
+        "migration.deadline": "0ms is too little; at least 1s",
+        "migration.stallTimeout": '"30" has no unit (ms, s, m, h, d); write for example "45m"',
+        "migration.shutdownTimeout": "1d is too much; at most 1h",
+      },
+    ],
+    [
+      { migration: { onDeadline: "pause" }, restart: "sometimes" },
+      {
+        "migration.onDeadline": '"pause" is not allowed; it is one of "cancel", "stop", "auto-converge"',
+        restart: '"sometimes" is not allowed; it is one of "never", "on-failure", "always"',
+      },
+    ],
   ])("are refused: %j", (change, problems) => {
     expect(problemsOf(change)).toEqual(problems);
   });

@@ -44,8 +44,10 @@ export interface VMArgs {
   readonly disks?: pulumi.Input<readonly pulumi.Input<DiskArgs>[]>;
   /** Network interfaces; absent means one in the mesh. Default: `[{"mesh":{}}]`. */
   readonly nics?: pulumi.Input<readonly pulumi.Input<NicArgs>[]>;
-  /** How the VM moves. */
+  /** How the VM moves when its `node` changes. */
   readonly migration?: pulumi.Input<MigrationArgs>;
+  /** Whether it starts again by itself: `never`, `on-failure` (after a crash, and when its host boots) or `always` (also after the guest has shut itself down). Default: `"on-failure"`. */
+  readonly restart?: pulumi.Input<"never" | "on-failure" | "always">;
   /** Whether it runs. Default: `"running"`. */
   readonly powerState?: pulumi.Input<"running" | "stopped">;
   /** Permit an update that drops a disk which holds data. Default: `false`. */
@@ -166,10 +168,20 @@ export interface IngressRuleArgs {
   readonly ports?: pulumi.Input<string>;
 }
 
-/** How the VM moves. */
+/** How the VM moves when its `node` changes. */
 export interface MigrationArgs {
+  /** `live`: it goes on running while it moves. `cold`: it is shut down, its disks are copied and it starts on the other host. `forbid`: a changed `node` is an error. Default: `"live"`. */
+  readonly mode?: pulumi.Input<"live" | "cold" | "forbid">;
   /** Pause to aim for. Default: `"30ms"`. */
   readonly downtimeLimit?: pulumi.Input<string>;
   /** Rate that the move may take; absent means all there is. */
   readonly maxBandwidth?: pulumi.Input<string>;
+  /** Live: how long memory may be sent before `onDeadline` is done, and how long the copying of the disks may go on without getting nearer to its end. In the default 30 minutes a way of 1Gbps carries some 200GiB, so a guest that is not across by then writes memory faster than the way carries it. Default: `"30m"`. */
+  readonly deadline?: pulumi.Input<string>;
+  /** Live, when the deadline is reached: `cancel` (it goes on where it is), `stop` (the guest is paused until the rest is sent, however long that takes) or `auto-converge` (its processors are slowed down until the rest fits; cancelled if even that does not help for as long as the deadline again). Default: `"cancel"`. */
+  readonly onDeadline?: pulumi.Input<"cancel" | "stop" | "auto-converge">;
+  /** How long a move may stand without a single byte sent before it is broken off; the default outlives a link that is down for a few seconds. Default: `"30s"`. */
+  readonly stallTimeout?: pulumi.Input<string>;
+  /** Cold: how long the guest may take to shut down before its power is cut. Default: `"60s"`. */
+  readonly shutdownTimeout?: pulumi.Input<string>;
 }

@@ -114,12 +114,22 @@ export interface IngressRule {
   readonly ports?: string;
 }
 
-/** How the VM moves. */
+/** How the VM moves when its `node` changes. */
 export interface Migration {
+  /** `live`: it goes on running while it moves. `cold`: it is shut down, its disks are copied and it starts on the other host. `forbid`: a changed `node` is an error. Default: `"live"`. */
+  readonly mode: "live" | "cold" | "forbid";
   /** Pause to aim for. Default: `"30ms"`. */
   readonly downtimeLimit: string;
   /** Rate that the move may take; absent means all there is. */
   readonly maxBandwidth?: string;
+  /** Live: how long memory may be sent before `onDeadline` is done, and how long the copying of the disks may go on without getting nearer to its end. In the default 30 minutes a way of 1Gbps carries some 200GiB, so a guest that is not across by then writes memory faster than the way carries it. Default: `"30m"`. */
+  readonly deadline: string;
+  /** Live, when the deadline is reached: `cancel` (it goes on where it is), `stop` (the guest is paused until the rest is sent, however long that takes) or `auto-converge` (its processors are slowed down until the rest fits; cancelled if even that does not help for as long as the deadline again). Default: `"cancel"`. */
+  readonly onDeadline: "cancel" | "stop" | "auto-converge";
+  /** How long a move may stand without a single byte sent before it is broken off; the default outlives a link that is down for a few seconds. Default: `"30s"`. */
+  readonly stallTimeout: string;
+  /** Cold: how long the guest may take to shut down before its power is cut. Default: `"60s"`. */
+  readonly shutdownTimeout: string;
 }
 
 /** One file and what was in it. */
@@ -132,7 +142,7 @@ export interface FileContent {
 
 /** The last move. */
 export interface LastMigration {
-  /** `live`. */
+  /** `live`, or `cold` where it did not run while it moved (shut down for it, or stopped already). */
   readonly mode: string;
   /** Node id. */
   readonly from: string;
@@ -140,12 +150,12 @@ export interface LastMigration {
   readonly to: string;
   /** Whole move in `ms`. */
   readonly totalMs: number;
-  /** Guest outage in `ms`: QEMU's downtime, and from its end to the start on the other host. */
+  /** Guest outage in `ms`. Live: QEMU's downtime, and from its end to the start on the other host. Cold: from the order to shut down to QEMU's start on the other host; 0 where it was stopped. */
   readonly downtimeMs: number;
   /** Memory sent in `bytes`. */
   readonly ramBytes: number;
   /** Disk sent in `bytes`. */
   readonly diskBytes: number;
-  /** Passes over the memory. */
+  /** Passes over the memory; 0 after a cold move. */
   readonly passes: number;
 }

@@ -24,8 +24,10 @@ export abstract class VMOutputs extends pulumi.dynamic.Resource {
   declare readonly disks: pulumi.Output<readonly Disk[]>;
   /** Network interfaces; absent means one in the mesh. Default: `[{"mesh":{}}]`. */
   declare readonly nics: pulumi.Output<readonly Nic[]>;
-  /** How the VM moves. */
+  /** How the VM moves when its `node` changes. */
   declare readonly migration: pulumi.Output<Migration | undefined>;
+  /** Whether it starts again by itself: `never`, `on-failure` (after a crash, and when its host boots) or `always` (also after the guest has shut itself down). Default: `"on-failure"`. */
+  declare readonly restart: pulumi.Output<"never" | "on-failure" | "always">;
   /** Whether it runs. Default: `"running"`. */
   declare readonly powerState: pulumi.Output<"running" | "stopped">;
   /** Permit an update that drops a disk which holds data. Default: `false`. */

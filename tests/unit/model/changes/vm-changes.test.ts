@@ -19,6 +19,7 @@ const base: VMInputs = {
     { name: "data", size: "10GiB" },
   ],
   nics: [{ mesh: { ingress: [] } }],
+  restart: "on-failure",
   powerState: "running",
   allowDataLoss: false,
 };
@@ -61,6 +62,13 @@ describe("compareVm", () => {
       "update",
       ["nics[0].mesh.ingress changed (0 items -> 1 item)"],
     ],
+    [
+      "how it moves",
+      { migration: { downtimeLimit: "30ms", mode: "cold" } },
+      "update",
+      ["migration changed (not set -> set)"],
+    ],
+    ["when it restarts", { restart: "always" }, "update", ["restart changed (on-failure -> always)"]],
     ["the power", { powerState: "stopped" }, "update", ["powerState changed (running -> stopped)"]],
     ["a host that is not known yet", { node: unknownValue }, "migrate", ["node is not known yet"]],
   ] as const)("judges a change of %s", (_what, change, verdict, reasons) => {

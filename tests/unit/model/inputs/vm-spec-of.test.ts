@@ -30,7 +30,16 @@ const inputs: VMInputs = {
     },
     { bridge: "br0", vlan: 7 },
   ],
-  migration: { downtimeLimit: "50ms", maxBandwidth: "1Gbps" },
+  migration: {
+    mode: "live",
+    downtimeLimit: "50ms",
+    maxBandwidth: "1Gbps",
+    deadline: "30m",
+    onDeadline: "cancel",
+    stallTimeout: "30s",
+    shutdownTimeout: "60s",
+  },
+  restart: "on-failure",
   powerState: "running",
   allowDataLoss: false,
 };
@@ -62,6 +71,36 @@ describe("specOfVm", () => {
       migration: { downtimeLimitMs: 50, maxBandwidthBytesPerSecond: 125_000_000 },
       powerState: "running",
     });
+  });
+
+  it("tells the host of the ways to move and to restart that are no defaults", () => {
+    const migration = {
+      mode: "cold",
+      downtimeLimit: "30ms",
+      deadline: "5m",
+      onDeadline: "stop",
+      stallTimeout: "10s",
+      shutdownTimeout: "2m",
+    } as const;
+    expect(specOfVm({ ...inputs, migration, restart: "always" }, {})).toMatchObject({
+      migration: {
+        downtimeLimitMs: 30,
+        mode: "cold",
+        deadlineMs: 300_000,
+        onDeadline: "stop",
+        stallTimeoutMs: 10_000,
+        shutdownTimeoutMs: 120_000,
+      },
+      restart: "always",
+    });
+  });
+
+  it("takes a default written out for the same as one left out, as an older agent does not know the field", () => {
+    expect(Object.keys(specOfVm(inputs, {}).migration).sort()).toEqual([
+      "downtimeLimitMs",
+      "maxBandwidthBytesPerSecond",
+    ]);
+    expect(specOfVm(inputs, {})).not.toHaveProperty("restart");
   });
 
   it("aims for a pause of 30 ms where nothing is said of moving", () => {
