@@ -21,8 +21,11 @@ import { ensurePeerServer } from "./peer/ensure-peer-server";
 import { linuxSystem } from "./system/linux-system";
 import { Machines } from "./vm/machine/machines";
 import { noteMachineEnd } from "./vm/note-machine-end";
+import { sweepDecisions } from "./vm/record/decision-log";
 import { loadVmRecords } from "./vm/record/vm-records";
 import { recoverVms } from "./vm/recover-vms";
+
+const sweepMs = 24 * 3600 * 1000;
 
 /** Serves until it is told to stop. Error: NOT_ALLOWED_NOW while another agent of this host lives. */
 export async function serve(): Promise<void> {
@@ -51,6 +54,7 @@ export async function serve(): Promise<void> {
   await recoverVms(agent, interrupted);
   await ensurePeerServer(agent);
   watchSilentMoves(agent);
+  keepSwept(agent);
   await startControlServer(ctx.paths.socket, (request) => handle(agent, request), ctx.log);
   ctx.log.write("info", "agent-started", { pid: process.pid, bundleHash: agent.bundleHash });
   process.on("SIGTERM", () => process.exit(0));
@@ -59,6 +63,16 @@ export async function serve(): Promise<void> {
       error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
     }),
   );
+}
+
+/** Stories of deleted VMs go in their time; trouble with one is no reason to serve nobody. */
+function keepSwept({ ctx, records }: Agent): void {
+  const sweep = (): void =>
+    void sweepDecisions(ctx, records).catch((error: unknown) =>
+      ctx.log.write("warn", "sweep-failed", { error: String(error) }),
+    );
+  sweep();
+  setInterval(sweep, sweepMs).unref();
 }
 
 async function makeContext(): Promise<AgentContext> {

@@ -2,6 +2,7 @@
 // `peer` verbs over mutual TLS on the mesh. `legal` says when a verb may be sent; a verb that arrives otherwise is
 // answered with NOT_ALLOWED_NOW or PEER_REFUSED and changes nothing. Path parameters are written `:name`.
 
+import type { DecisionsAnswer } from "./decision";
 import type {
   CheckMeshRequest,
   CheckMeshResponse,
@@ -74,6 +75,12 @@ export const verbs = {
   putImage: { method: "PUT", path: "/v1/images/:hash", side: "control", legal: "always; the body is the file's bytes" },
   listVms: { method: "GET", path: "/v1/vms", side: "control", legal: "always" },
   getVm: { method: "GET", path: "/v1/vms/:vmId", side: "control", legal: "always" },
+  getDecisions: {
+    method: "GET",
+    path: "/v1/vms/:vmId/decisions",
+    side: "control",
+    legal: "always; also for a VM that moved away or was deleted",
+  },
   checkVm: { method: "POST", path: "/v1/vms/:vmId/check", side: "control", legal: "always; changes nothing" },
   putVm: { method: "PUT", path: "/v1/vms/:vmId", side: "control", legal: "on a member; not while the VM moves" },
   deleteVm: { method: "DELETE", path: "/v1/vms/:vmId", side: "control", legal: "not while the VM moves" },
@@ -164,6 +171,7 @@ export interface VerbTypes {
   putImage: { body: void; answer: { sizeBytes: number } };
   listVms: { body: void; answer: { vms: readonly VmReport[] } };
   getVm: { body: void; answer: VmAnswer };
+  getDecisions: { body: void; answer: DecisionsAnswer };
   checkVm: { body: PutVmRequest; answer: { reasons: readonly string[] } };
   putVm: { body: PutVmRequest; answer: Operation };
   deleteVm: { body: DeleteVmRequest; answer: Operation };

@@ -148,6 +148,11 @@ export class FakeSystem implements System {
     this.write(`write ${path}`, path, text, { mode, isSynced: false });
   }
 
+  async appendText(path: string, text: string): Promise<void> {
+    const earlier = this.files.get(path)?.text ?? "";
+    this.write(`append ${path}`, path, `${earlier}${text}`, { mode: 0o600, isSynced: false });
+  }
+
   async makeFolder(path: string, mode = 0o700): Promise<void> {
     absolute(path);
     if (this.folders.has(path)) return;

@@ -17,6 +17,7 @@ import { checkVm } from "../vm/check-vm";
 import { deleteVm } from "../vm/delete-vm";
 import { putVm } from "../vm/put-vm";
 import { answerVm, reportVm } from "../vm/report-vm";
+import { tellDecisions } from "../vm/tell-decisions";
 import { streamOperation } from "./stream-operation";
 
 /** Verbs that arrive over SSH. */
@@ -58,6 +59,7 @@ export const controlHandlers: Handlers = {
     ),
   }),
   getVm: (agent, { params }) => answerVm(agent, params["vmId"] ?? ""),
+  getDecisions: (agent, { params }) => tellDecisions(agent, params["vmId"] ?? ""),
   checkVm: async (agent, { params, body }) => ({ reasons: await checkVm(agent, params["vmId"] ?? "", body) }),
   putVm: (agent, { params, body }) =>
     agent.operations.start({

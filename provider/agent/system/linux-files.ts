@@ -1,12 +1,12 @@
 // Files of a Linux host: durable replacement (temp file, sync, rename, sync of the folder) and plain reads and writes.
 
-import { lchown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import { appendFile, lchown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
 import { dirname } from "node:path";
 import type { System } from "./system";
 
 type Files = Pick<
   System,
-  "readText" | "writeDurable" | "writeText" | "makeFolder" | "remove" | "list" | "exists" | "setOwner"
+  "readText" | "writeDurable" | "writeText" | "appendText" | "makeFolder" | "remove" | "list" | "exists" | "setOwner"
 >;
 
 let temporaryCount = 0;
@@ -32,6 +32,10 @@ export const linuxFiles: Files = {
     if (!path.startsWith("/proc/") && !path.startsWith("/sys/"))
       await mkdir(dirname(path), { recursive: true, mode: 0o700 });
     await writeFile(path, text, { mode });
+  },
+  async appendText(path, text) {
+    await mkdir(dirname(path), { recursive: true, mode: 0o700 });
+    await appendFile(path, text, { mode: 0o600 });
   },
   async makeFolder(path, mode = 0o700) {
     await mkdir(path, { recursive: true, mode });

@@ -61,6 +61,8 @@ export interface System {
   writeDurable(path: string, text: string | Uint8Array, mode?: number): Promise<void>;
   /** Writes a file without sync, for /run and kernel files. Makes missing folders (0700) except under /proc and /sys. */
   writeText(path: string, text: string, mode?: number): Promise<void>;
+  /** Adds to the end of a file, without sync: a kill of this process loses nothing, a power cut may. Makes missing folders (0700). */
+  appendText(path: string, text: string): Promise<void>;
   /** Makes a folder and its parents. */
   makeFolder(path: string, mode?: number): Promise<void>;
   /** Removes a file or a whole folder; nothing where it does not exist. */

@@ -12,6 +12,7 @@ import { removeVmNetwork } from "../net/vm-network";
 import { withdrawVm } from "../net/vm-routes";
 import { removeVmLogs } from "../qemu/vm-log-files";
 import { endMachine } from "./machine/end-machine";
+import { noteDecision } from "./record/decision-log";
 
 /** Gives whether anything was there to delete. Error: CONFLICT (another owner), NOT_ALLOWED_NOW (a move has it). */
 export async function deleteVm(
@@ -36,6 +37,11 @@ export async function deleteVm(
     role: "deleted",
     wantsToRun: false,
     operationId: work.operationId,
+  });
+  noteDecision(agent.ctx, vmId, {
+    decision: "deleted",
+    because: [`${record.owner} asked for it`],
+    evidence: { operationId: work.operationId, incarnation: record.incarnation, role: record.role },
   });
   await finishLeaving(vmId);
   work.report({ phase: "stop" });

@@ -4,6 +4,7 @@
 import type { Agent } from "../agent";
 import { abandonIncoming } from "../migration/destination/incoming-move";
 import type { EndedMachine } from "./machine/machines";
+import { noteDecision } from "./record/decision-log";
 
 /** Writes the end down. A destination whose QEMU ended before the grant gives the move up. */
 export async function noteMachineEnd(agent: Agent, ended: EndedMachine): Promise<void> {
@@ -16,6 +17,11 @@ export async function noteMachineEnd(agent: Agent, ended: EndedMachine): Promise
     byGuest: ended.byGuest,
   });
   if (record === undefined) return;
+  noteDecision(agent.ctx, ended.vmId, {
+    decision: ended.byGuest ? "powered-off" : "crashed",
+    because: [ended.byGuest ? "the guest powered itself off" : "its QEMU ended without being asked to"],
+    evidence: { pid: ended.mark.pid, role: record.role },
+  });
   try {
     if (record.role === "incoming" && record.moveId !== undefined)
       await abandonIncoming(agent, { vmId: record.vmId, moveId: record.moveId });

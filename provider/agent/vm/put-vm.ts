@@ -15,6 +15,7 @@ import { diskPath } from "./machine/launch-machine";
 import { needsRestart } from "./needs-restart";
 import { adjustPins } from "./record/adjust-pins";
 import { birthRecord } from "./record/birth-record";
+import { noteDecision } from "./record/decision-log";
 import { reportVm } from "./report-vm";
 import { startVm } from "./start-vm";
 import { stopVm } from "./stop-vm";
@@ -51,7 +52,17 @@ async function writeDown(
     operationId: work.operationId,
     wantsToRun: request.spec.powerState === "running",
   });
+  noteWritten(agent, owned === undefined ? "created" : adopted ? "adopted" : "changed", changed);
   return { before, changed };
+}
+
+function noteWritten(agent: Agent, decision: "created" | "adopted" | "changed", record: VmRecord): void {
+  const { vmId, owner, operationId, generation, incarnation, wantsToRun } = record;
+  noteDecision(agent.ctx, vmId, {
+    decision,
+    because: [`${owner} declared it ${wantsToRun ? "running" : "stopped"} on this host`],
+    evidence: { operationId, generation, incarnation },
+  });
 }
 
 /** Brings QEMU to what the record now says. */
@@ -59,7 +70,11 @@ async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Wo
   const runs = agent.machines.get(wanted.vmId) !== undefined;
   if (runs && (!wanted.wantsToRun || needsRestart(wanted.launched ?? before.spec, wanted.spec))) {
     work.report({ phase: "stop", message: "the guest is asked to shut down" });
-    await stopVm(agent, wanted);
+    await stopVm(
+      agent,
+      wanted,
+      wanted.wantsToRun ? "a change of its hardware needs a restart" : "it was declared stopped",
+    );
   }
   if (!wanted.wantsToRun) {
     if (wanted.pins.address !== undefined)
@@ -124,6 +139,6 @@ async function removeDroppedDisks(agent: Agent, before: VmRecord, after: VmRecor
     (disk) => !after.spec.disks.some((candidate) => candidate.name === disk.name),
   );
   if (dropped.length === 0) return;
-  await stopVm(agent, before);
+  await stopVm(agent, before, "a disk of it was dropped from its declaration");
   for (const disk of dropped) await agent.ctx.system.remove(diskPath(agent.ctx, before.vmId, disk.name));
 }

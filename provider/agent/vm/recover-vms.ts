@@ -11,6 +11,7 @@ import { resumeMove } from "../migration/source/resume-move";
 import { adoptQemu } from "../qemu/adopt-qemu";
 import { findUnknownQemus } from "../qemu/find-unknown-qemus";
 import { adoptMachine } from "./machine/adopt-machine";
+import { noteDecision } from "./record/decision-log";
 
 /** Adopts, then ends what was interrupted. Trouble with one VM is logged and stops no other. */
 export async function recoverVms(agent: Agent, interrupted: readonly Operation[]): Promise<void> {
@@ -32,6 +33,11 @@ async function adopt(agent: Agent, record: VmRecord): Promise<void> {
     mark: record.qemu,
     runFolder: vmRunFolder(agent.ctx.paths, record.vmId),
   });
+  noteDecision(agent.ctx, record.vmId, {
+    decision: adopted.state === "alive" ? "found-running" : "found-not-running",
+    because: [`the agent began, and the QEMU of its record is ${adopted.state}`],
+    evidence: { pid: record.qemu.pid, role: record.role, generation: record.generation },
+  });
   if (adopted.state === "alive") adoptMachine(agent, { vmId: record.vmId, mark: record.qemu, qmp: adopted.client });
   else agent.ctx.log.write("warn", "qemu-not-adopted", { vm: record.vmId, pid: record.qemu.pid, state: adopted.state });
 }
@@ -46,7 +52,13 @@ async function settle(agent: Agent, record: VmRecord): Promise<void> {
   if (record.role !== "owner" || machine === undefined || !record.wantsToRun) return;
   if (agent.operations.running(record.vmId) !== undefined) return;
   const { status } = await machine.qmp.execute("query-status");
-  if (status === "paused" || status === "prelaunch" || status === "postmigrate") await machine.qmp.execute("cont");
+  if (status !== "paused" && status !== "prelaunch" && status !== "postmigrate") return;
+  noteDecision(agent.ctx, record.vmId, {
+    decision: "continued",
+    because: ["the agent began, this host's record says owner, and the guest stood still"],
+    evidence: { status, generation: record.generation },
+  });
+  await machine.qmp.execute("cont");
 }
 
 async function attempt(agent: Agent, vmId: string, act: () => Promise<void>): Promise<void> {

@@ -6,6 +6,7 @@ import type { Agent } from "../agent";
 import type { Work } from "../journal/operations";
 import { announceVm } from "../net/vm-routes";
 import { launchMachine } from "./machine/launch-machine";
+import { noteDecision } from "./record/decision-log";
 
 /** Launches with -S, writes down the process, announces the address, then lets the guest go. Error: START_FAILED. */
 export async function startVm(agent: Agent, record: VmRecord, work: Pick<Work, "report">): Promise<void> {
@@ -21,6 +22,11 @@ export async function startVm(agent: Agent, record: VmRecord, work: Pick<Work, "
   work.report({ phase: "start" });
   await machine.qmp.execute("cont");
   const { status } = await machine.qmp.execute("query-status");
+  noteDecision(agent.ctx, record.vmId, {
+    decision: status === "running" ? "started" : "start-failed",
+    because: ["it is wanted running, and this host's record says owner"],
+    evidence: { status, generation: record.generation, pid: machine.mark.pid },
+  });
   if (status !== "running")
     throw new LeeaError({
       code: "START_FAILED",

@@ -5,11 +5,12 @@ import type { VmRecord } from "../../model/ownership";
 import type { Agent } from "../agent";
 import { withdrawVm } from "../net/vm-routes";
 import { endMachine } from "./machine/end-machine";
+import { noteDecision } from "./record/decision-log";
 
 const shutdownMs = 30_000;
 
-/** Shuts down, or powers off when the guest has not ended after 30 s. */
-export async function stopVm(agent: Agent, record: VmRecord): Promise<void> {
+/** Shuts down, or powers off when the guest has not ended after 30 s. `because` goes into the VM's story. */
+export async function stopVm(agent: Agent, record: VmRecord, because: string): Promise<void> {
   const machine = agent.machines.get(record.vmId);
   if (machine !== undefined) {
     agent.machines.detach(record.vmId); // its end is our doing, not the guest's
@@ -27,5 +28,6 @@ export async function stopVm(agent: Agent, record: VmRecord): Promise<void> {
   await endMachine(agent, record.vmId);
   const { qemu: _ended, ...rest } = agent.records.get(record.vmId) ?? record;
   await agent.records.save(rest);
+  noteDecision(agent.ctx, record.vmId, { decision: "stopped", because: [because] });
   if (record.pins.address !== undefined) await withdrawVm(agent.ctx, { vmId: record.vmId });
 }

@@ -108,11 +108,14 @@ describe("making and changing a VM", () => {
 });
 
 describe("deleting a VM", () => {
-  test("removes its files and leaves a record that says so", async () => {
+  test("removes its files and leaves a record that says so, and its story", async () => {
     await hold();
     expect(await remove()).toEqual({ deleted: true });
     const left = [...host.system.files.keys()].filter((path) => path.includes(someVmId));
-    expect(left).toEqual([`/var/lib/leea/records/${someVmId}.json`]);
+    expect(left.sort()).toEqual([
+      `/var/lib/leea/decisions/${someVmId}.jsonl`,
+      `/var/lib/leea/records/${someVmId}.json`,
+    ]);
     expect(agent.records.get(someVmId)).toMatchObject({ role: "deleted", wantsToRun: false });
   });
 

@@ -14,6 +14,7 @@ import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
 import { announceVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
 import { endMachine } from "../../vm/machine/end-machine";
+import { noteDecision } from "../../vm/record/decision-log";
 import { giveUpVm, leaveVm } from "../leave-vm";
 import { wayTo } from "../way-to";
 import { removeMoveKey } from "../write-move-key";
@@ -69,6 +70,12 @@ export async function takeGrant(
   if (record.role === "incoming") {
     await waitLoaded(agent, move);
     await agent.records.save({ ...record, role: "owner", generation: request.generation, wantsToRun: true });
+    noteDecision(agent.ctx, move.vmId, {
+      decision: "taken-over",
+      because: [`${move.source.name} released and granted it, and everything is loaded here`],
+      evidence: { from: move.source.nodeId, generation: request.generation },
+      moveId: move.moveId,
+    });
   }
   await qmp.execute("cont"); // harmless where it runs: the grant was sent twice
   const { status } = await qmp.execute("query-status");
@@ -98,6 +105,7 @@ export async function abandonIncoming(
   if (record?.moveId === move.moveId) {
     const { qemu: _ended, ...rest } = record;
     await agent.records.save({ ...rest, role: "abandoned", wantsToRun: false });
+    noteAbandoned(agent, record, move.moveId);
     await endMachine(agent, move.vmId);
     releaseMovePorts(move.moveId);
     await removeMoveKey(agent.ctx, move.vmId, "server");
@@ -105,6 +113,16 @@ export async function abandonIncoming(
     await giveBack(agent, record, move);
   }
   return { state: "never-ran" };
+}
+
+function noteAbandoned(agent: Agent, before: VmRecord, moveId: string): void {
+  if (before.role === "abandoned") return; // told when it was
+  noteDecision(agent.ctx, before.vmId, {
+    decision: "move-abandoned",
+    because: ["the move was given up before any grant: this host never ran the guest and never will by this move"],
+    evidence: { role: before.role, generation: before.generation },
+    moveId,
+  });
 }
 
 /** Both ways of taking are ended: which one it was may have changed with the links. */

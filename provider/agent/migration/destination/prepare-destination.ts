@@ -13,6 +13,7 @@ import { markMovedIn, receiveVm } from "../../net/vm-routes";
 import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
 import type { Machine } from "../../vm/machine/machines";
 import { chooseUid } from "../../vm/record/choose-uid";
+import { noteDecision } from "../../vm/record/decision-log";
 import { finishLeaving } from "../leave-vm";
 import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../stream-settings";
 import { wayTo } from "../way-to";
@@ -52,6 +53,12 @@ export async function prepareIncoming(
       wantsToRun: true,
     }),
   );
+  noteDecision(agent.ctx, move.vmId, {
+    decision: "incoming",
+    because: [`${move.source.name} brings it by a move that this host was told to expect`],
+    evidence: { from: move.source.nodeId, generation: record.generation },
+    moveId: move.moveId,
+  });
   const machine = await launchMachine(agent, record, { incoming: true });
   await takeHandOver(agent, record, move.source);
   const ports = takeMovePorts(move.moveId);

@@ -6,6 +6,7 @@ import type { MoveVmRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
 import { readIdentity } from "../../mesh/mesh";
 import { diskNode } from "../../vm/machine/launch-machine";
+import { noteDecision } from "../../vm/record/decision-log";
 import { runMove } from "./run-move";
 import { dropNote, type MoveNote, saveNote } from "./source-move";
 
@@ -24,6 +25,12 @@ export async function beginMove(agent: Agent, vmId: string, request: MoveVmReque
         destinationConnection: request.destinationConnection,
       };
       await saveNote(agent, note);
+      noteDecision(agent.ctx, vmId, {
+        decision: "move-begun",
+        because: [`${request.owner} asked for it to run on ${request.destination.name}`],
+        evidence: { to: request.destination.nodeId, generation: record.generation },
+        moveId: note.moveId,
+      });
       const { nodeId } = await readIdentity(agent.ctx);
       const diskNodes = record.spec.disks.map((_, index) => diskNode(index));
       try {

@@ -53,7 +53,7 @@ async function endMove(agent: Agent, note: MoveNote, work: Work): Promise<MoveRe
   }
   const whole = await wholeMove(move);
   await takeRouteBack(whole);
-  await undoMove(whole);
+  await undoMove(whole, "the agent was ended during the move");
   await dropNote(agent, note.moveId);
   throw interrupted(note);
 }

@@ -56,7 +56,7 @@ async function bringAcross(move: SourceMove): Promise<{ completion: Completion; 
   } catch (error) {
     await stop.route?.catch(() => undefined); // undone next, done or not
     await takeRouteBack(move);
-    await undoMove(move);
+    await undoMove(move, error instanceof Error ? error.message : String(error));
     throw failedMove(move, error);
   } finally {
     clearInterval(heartbeat);

@@ -3,6 +3,7 @@
 
 import { vmRunFolder } from "../../../host-paths";
 import { connectQmp } from "../../../qmp/qmp-client";
+import { noteDecision } from "../../../vm/record/decision-log";
 import { pause, pollUntil } from "../../poll-until";
 import { type SourceMove, sourceQmp } from "../source-move";
 import { tellGivenUp } from "../tell-given-up";
@@ -12,7 +13,13 @@ import { dropStreamKey } from "./prepare";
 const cancelTimeoutMs = 5_000;
 
 /** Brings the guest back to running on the source and the destination to nothing. Never throws; logs what it could not do. */
-export async function undoMove(move: SourceMove): Promise<void> {
+export async function undoMove(move: SourceMove, because: string): Promise<void> {
+  noteDecision(move.agent.ctx, move.record.vmId, {
+    decision: "move-undone",
+    because: [because, "it was not released: the guest goes on here, and the destination gives up"],
+    evidence: { to: move.note.destination.nodeId, generation: move.record.generation },
+    moveId: move.note.moveId,
+  });
   move.work.report({ phase: "cancel", message: "the VM goes on running here" });
   await attempt(move, "stop the memory stream", () => stopStream(move));
   await attempt(move, "resume the guest", () => resumeGuest(move));

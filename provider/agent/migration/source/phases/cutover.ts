@@ -6,6 +6,7 @@
 import { LeeaError } from "../../../../model/errors";
 import type { GrantMoveResponse } from "../../../../protocol/peer";
 import type { QmpMigrationInfo } from "../../../qmp/commands";
+import { noteDecision } from "../../../vm/record/decision-log";
 import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 import { endMirrors } from "./mirror";
 import { isStatus, streamError } from "./precopy";
@@ -53,6 +54,12 @@ export async function releaseAndGrant(move: SourceMove): Promise<GrantMoveRespon
     ...record,
     role: "released",
     operationId: move.note.moveId,
+    moveId: move.note.moveId,
+  });
+  noteDecision(move.agent.ctx, move.record.vmId, {
+    decision: "released",
+    because: ["QEMU reported the source completed; from here only the destination's word brings it back"],
+    evidence: { to: move.note.destination.nodeId, generation: move.record.generation + 1 },
     moveId: move.note.moveId,
   });
   return askDestination(move, "grantMove", { generation: move.record.generation + 1 }, 15_000);

@@ -4,6 +4,7 @@
 import type { MoveFigures } from "../../../../model/ownership";
 import type { MoveResult } from "../../../../protocol/vm";
 import { endMachine } from "../../../vm/machine/end-machine";
+import { noteDecision } from "../../../vm/record/decision-log";
 import { leaveVm } from "../../leave-vm";
 import { askDestination, dropNote, type SourceMove } from "../source-move";
 import type { Completion } from "./cutover";
@@ -53,6 +54,12 @@ export async function becomeFormer(
     generation,
     movedTo,
     ...(figures === undefined ? {} : { lastMigration: figures }),
+  });
+  noteDecision(move.agent.ctx, move.record.vmId, {
+    decision: "moved-away",
+    because: [`${move.note.destination.name} answered that the guest runs there`],
+    evidence: { to: movedTo.nodeId, generation, ...(figures === undefined ? {} : { figures }) },
+    moveId: move.note.moveId,
   });
   return { vmId: move.record.vmId, generation };
 }
