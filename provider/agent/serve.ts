@@ -6,6 +6,7 @@ import { readFileSync } from "node:fs";
 import { LeeaError } from "../model/errors";
 import type { Agent } from "./agent";
 import type { AgentContext } from "./agent-context";
+import { openConsole } from "./console/open-console";
 import { type ControlVerb, controlHandlers } from "./handlers/control-handlers";
 import { hostPaths } from "./host-paths";
 import { type ControlRequest, startControlServer } from "./http/control-server";
@@ -55,7 +56,12 @@ export async function serve(): Promise<void> {
   await ensurePeerServer(agent);
   watchSilentMoves(agent);
   keepSwept(agent);
-  await startControlServer(ctx.paths.socket, (request) => handle(agent, request), ctx.log);
+  await startControlServer(
+    ctx.paths.socket,
+    (request) => handle(agent, request),
+    ctx.log,
+    ({ params, ...person }) => openConsole(agent, params["vmId"] ?? "", person),
+  );
   ctx.log.write("info", "agent-started", { pid: process.pid, bundleHash: agent.bundleHash });
   process.on("SIGTERM", () => process.exit(0));
   process.on("unhandledRejection", (reason) =>

@@ -1,6 +1,6 @@
 // Verbs as HTTP requests, and answers or the agent's own errors back. It knows no host and keeps no state.
 
-import type { Readable } from "node:stream";
+import type { Duplex, Readable } from "node:stream";
 import axios, { type AxiosInstance, type AxiosResponse } from "axios";
 import { LeeaError } from "../model/errors";
 import { verbPath } from "../protocol/match-verb";
@@ -8,6 +8,7 @@ import type { WireError } from "../protocol/operation";
 import { type VerbName, type VerbTypes, verbs } from "../protocol/verbs";
 import { fromWireError } from "../protocol/wire-error";
 import type { AgentTransport } from "./agent-transport";
+import { type ConsoleWish, openConsoleChannel } from "./streams/console-channel";
 
 /** What a request carries. `stream` is a raw body of `streamBytes`. */
 export interface AgentRequest {
@@ -24,6 +25,8 @@ export interface AgentClient {
   send<V extends VerbName>(verb: V, request: AgentRequest): Promise<VerbTypes[V]["answer"]>;
   /** The answer's body as it arrives, for server-sent events. */
   open(verb: VerbName, request: AgentRequest): Promise<Readable>;
+  /** A VM's serial console, byte for byte. IN_USE while somebody else has it. */
+  openConsole(wish: Omit<ConsoleWish, "label">): Promise<Duplex>;
 }
 
 /** How long an agent may think about a verb that is not an operation. */
@@ -53,6 +56,11 @@ export function createAgentClient(transport: AgentTransport, label: string): Age
       const body = response.data as Readable;
       if (response.status >= 400) throw readError(await readJson(body), response.status, label, verb);
       return body;
+    },
+    async openConsole(wish) {
+      const answer = await openConsoleChannel(transport, { ...wish, label });
+      if (!("status" in answer)) return answer;
+      throw readError(await readJson(answer.body), answer.status, label, "openConsole");
     },
   };
 }

@@ -1,6 +1,7 @@
 // The controller's only way to a host: a session on its agent, over one SSH connection that all sessions of the same
 // host share. It never holds a credential and never decides what a host should be.
 
+import type { Duplex, Readable } from "node:stream";
 import type { Connection } from "../model/connection";
 import { isLeeaError } from "../model/errors";
 import type { ContentHash } from "../model/vm-spec";
@@ -36,6 +37,18 @@ export interface HostSession {
   close(): void;
 }
 
+/** A session that also opens what people watch and type on. */
+export interface AttachedHost extends HostSession {
+  /** A VM's log as it comes: plain bytes, until what is kept was read or, with `from`, until the VM leaves the host. */
+  openLog(wish: {
+    readonly vmId: string;
+    readonly log: "console" | "qemu";
+    readonly from?: "kept" | "now";
+  }): Promise<Readable>;
+  /** A VM's serial console, byte for byte both ways. IN_USE while somebody else has it, NOT_ALLOWED_NOW where it does not run. */
+  openConsole(wish: { readonly vmId: string; readonly take: boolean }): Promise<Duplex>;
+}
+
 /** `install`: "never" starts a dead agent at most; "if-missing" installs where there is none; "upgrade" also replaces. */
 export interface OpenHostOptions {
   readonly install: "never" | "if-missing" | "upgrade";
@@ -48,7 +61,7 @@ export interface OpenHostOptions {
 /** Opens a session on the host's agent. Errors of the way (HOST_UNREACHABLE, HOST_KEY_UNKNOWN, HOST_KEY_CHANGED,
  *  AUTHENTICATION_FAILED, SUDO_FAILED), of the agent (AGENT_NOT_ANSWERING, AGENT_NEWER, RUNTIME_MISSING,
  *  NOT_ALLOWED_NOW) and IDENTITY_CHANGED. */
-export async function openHost(connection: Connection, options: OpenHostOptions): Promise<HostSession> {
+export async function openHost(connection: Connection, options: OpenHostOptions): Promise<AttachedHost> {
   const { link, release } = takeLink(connection);
   const report = options.report ?? (() => undefined);
   try {
@@ -73,7 +86,7 @@ export async function removeAgent(connection: Connection): Promise<void> {
   }
 }
 
-function createSession(link: HostLink, release: () => void): HostSession {
+function createSession(link: HostLink, release: () => void): AttachedHost {
   const recover = async (): Promise<void> => {
     await link.exclusive(() => ensureAgent(link, { install: "never", report: () => undefined }));
   };
@@ -82,6 +95,11 @@ function createSession(link: HostLink, release: () => void): HostSession {
     hostLabel: link.label,
     call: (verb, request) => callTwice(link, recover, verb, request),
     follow: (operation, onProgress) => followOperation(follower, operation, onProgress ?? (() => undefined)),
+    openLog: ({ from, ...wish }) =>
+      from === undefined
+        ? link.client.open("readLog", { params: wish })
+        : link.client.open("followLog", { params: { ...wish, from }, timeoutMs: 0 }),
+    openConsole: (wish) => link.client.openConsole(wish),
     uploadImage: (path, onProgress) => uploadImage(link.client, path, onProgress ?? (() => undefined)),
     close: release,
   };

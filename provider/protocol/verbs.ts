@@ -81,6 +81,24 @@ export const verbs = {
     side: "control",
     legal: "always; also for a VM that moved away or was deleted",
   },
+  openConsole: {
+    method: "GET",
+    path: "/v1/vms/:vmId/console",
+    side: "control",
+    legal: "where the VM's QEMU runs, by an upgrade (console.ts); one person at a time",
+  },
+  readLog: {
+    method: "GET",
+    path: "/v1/vms/:vmId/logs/:log",
+    side: "control",
+    legal: "where the VM is; the answer is plain bytes, `log` is console or qemu",
+  },
+  followLog: {
+    method: "GET",
+    path: "/v1/vms/:vmId/logs/:log/from/:from",
+    side: "control",
+    legal: "where the VM is; plain bytes until it leaves, `from` is kept or now",
+  },
   checkVm: { method: "POST", path: "/v1/vms/:vmId/check", side: "control", legal: "always; changes nothing" },
   putVm: { method: "PUT", path: "/v1/vms/:vmId", side: "control", legal: "on a member; not while the VM moves" },
   deleteVm: { method: "DELETE", path: "/v1/vms/:vmId", side: "control", legal: "not while the VM moves" },
@@ -172,6 +190,9 @@ export interface VerbTypes {
   listVms: { body: void; answer: { vms: readonly VmReport[] } };
   getVm: { body: void; answer: VmAnswer };
   getDecisions: { body: void; answer: DecisionsAnswer };
+  openConsole: { body: void; answer: void };
+  readLog: { body: void; answer: void };
+  followLog: { body: void; answer: void };
   checkVm: { body: PutVmRequest; answer: { reasons: readonly string[] } };
   putVm: { body: PutVmRequest; answer: Operation };
   deleteVm: { body: DeleteVmRequest; answer: Operation };

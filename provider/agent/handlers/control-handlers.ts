@@ -3,6 +3,8 @@
 
 import type { VerbName, VerbTypes, verbs } from "../../protocol/verbs";
 import type { Agent } from "../agent";
+import { needsUpgrade } from "../console/open-console";
+import { type LogWish, streamLog } from "../console/stream-log";
 import type { ControlRequest } from "../http/control-server";
 import { hasImage, putImage } from "../images/image-store";
 import { deleteLink, findMeshConflicts, putLink, readIdentity, vouch } from "../mesh/mesh";
@@ -25,6 +27,10 @@ export type ControlVerb = { [V in VerbName]: (typeof verbs)[V]["side"] extends "
 
 /** A request whose body is of its verb. */
 export type RequestOf<V extends ControlVerb> = Omit<ControlRequest, "body"> & { readonly body: VerbTypes[V]["body"] };
+
+function logWish({ vmId = "", log = "", from }: Readonly<Record<string, string>>): LogWish {
+  return { vmId, log, ...(from === undefined ? {} : { from }) };
+}
 
 type Handlers = {
   readonly [V in ControlVerb]: (agent: Agent, request: RequestOf<V>) => Promise<VerbTypes[V]["answer"]>;
@@ -60,6 +66,9 @@ export const controlHandlers: Handlers = {
   }),
   getVm: (agent, { params }) => answerVm(agent, params["vmId"] ?? ""),
   getDecisions: (agent, { params }) => tellDecisions(agent, params["vmId"] ?? ""),
+  openConsole: () => Promise.reject(needsUpgrade()),
+  readLog: (agent, { params, reply }) => streamLog(agent, logWish(params), reply),
+  followLog: (agent, { params, reply }) => streamLog(agent, logWish(params), reply),
   checkVm: async (agent, { params, body }) => ({ reasons: await checkVm(agent, params["vmId"] ?? "", body) }),
   putVm: (agent, { params, body }) =>
     agent.operations.start({

@@ -7,6 +7,8 @@ const shapes: Readonly<Record<string, RegExp>> = {
   operationId: /^[A-Za-z0-9-]{8,64}$/,
   moveId: /^[A-Za-z0-9-]{8,64}$/,
   hash: /^[0-9a-f]{64}$/,
+  log: /^(console|qemu)$/,
+  from: /^(kept|now)$/,
   peerId: /^[a-z0-9-]{10,80}$/,
 };
 

@@ -12,6 +12,7 @@ import { checkBody } from "./check-body";
 import { checkParams } from "./check-params";
 import { readJsonBody } from "./read-json-body";
 import { statusOf } from "./status-of";
+import { answerUpgrades, type OpenConsole } from "./upgrade-server";
 
 /** One request as a handler sees it. `stream` is the raw body, for verbs that carry a file; `reply` for those that stream. */
 export interface ControlRequest {
@@ -28,10 +29,16 @@ export type ControlHandler = (request: ControlRequest) => Promise<unknown>;
 const rawBodyVerbs: ReadonlySet<VerbName> = new Set(["putImage"]);
 
 /** Listens on the socket until closed. A stale socket file is replaced; the caller has made sure that no agent lives. */
-export function startControlServer(socketPath: string, handler: ControlHandler, log: Log): Promise<Server> {
+export function startControlServer(
+  socketPath: string,
+  handler: ControlHandler,
+  log: Log,
+  openConsole: OpenConsole,
+): Promise<Server> {
   const server = createServer((request, reply) => {
     void answer(request, reply, handler, log);
   });
+  answerUpgrades(server, openConsole);
   server.keepAliveTimeout = 0; // the SSH connection ends idle channels; ours must not close one under a request
   server.headersTimeout = 20_000;
   server.requestTimeout = 0; // image uploads take as long as they take; JSON bodies have a deadline of their own

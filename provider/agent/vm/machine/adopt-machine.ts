@@ -10,13 +10,14 @@ import type { Machine } from "./machines";
 /** Holds the machine and keeps its console. */
 export function adoptMachine(agent: Agent, machine: Machine): Machine {
   const { paths, log } = agent.ctx;
-  followConsole(
+  const console = followConsole(
     {
       socketPath: qemuSockets(vmRunFolder(paths, machine.vmId)).console,
       logPath: vmLogFiles(paths, machine.vmId).console,
     },
     log,
   );
-  agent.machines.attach(machine);
-  return machine;
+  const adopted = { ...machine, console };
+  agent.machines.attach(adopted);
+  return adopted;
 }

@@ -1,5 +1,6 @@
 // The QEMUs of this host that the agent holds a monitor of. What is not in here is not running, or does not answer.
 
+import type { FollowedConsole } from "../../qemu/follow-console";
 import type { QmpClient } from "../../qmp/qmp-client";
 import type { ProcessMark } from "../../system/system";
 
@@ -8,6 +9,8 @@ export interface Machine {
   readonly vmId: string;
   readonly mark: ProcessMark;
   readonly qmp: QmpClient;
+  /** Its serial console, once the agent has adopted it. */
+  readonly console?: FollowedConsole;
 }
 
 /** A machine that ended by itself. `byGuest`: the guest powered off in order (QAPI SHUTDOWN, guest-shutdown). */
