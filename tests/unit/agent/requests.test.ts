@@ -100,6 +100,8 @@ test("every parameter of every route has a shape", () => {
     moveId: "move-000001",
     hash: "0".repeat(64),
     peerId: "a-12345678",
+    log: "console",
+    from: "kept",
   };
   expect([...names].filter((name) => samples[name] === undefined)).toEqual([]);
   for (const name of names) expect(() => checkParams({ [name]: samples[name] ?? "" })).not.toThrow();
