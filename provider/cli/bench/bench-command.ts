@@ -1,89 +1,110 @@
-// `leea bench`: figures of the agent and of ten moves, on hosts of this machine. It prints; it judges nothing.
+// `leea bench`: measures the product beside its floor and its peers, group by group, and prints one table. A group that
+// fails is a row with its reason; the others go on. It judges nothing but the table's last column.
 
-import { spawn } from "node:child_process";
-import { LeeaError } from "../../model/errors";
-import { labNetworkArgv } from "../lab/lab";
-import { askGuest } from "../story/guest-link";
-import { type BenchWorld, closeBench, makeNode, makeVm, openBench, vmOn } from "./bench-world";
-import { type AgentFigures, measureAgent } from "./measure-agent";
-import { type MoveMeasure, measureMoves } from "./measure-moves";
+import { loadavg } from "node:os";
+import { parseArgs } from "node:util";
+import { describeError } from "../../model/errors";
+import { findCheckout } from "../story/run/checkout";
+import { exitOnInterrupt, holdIfInterrupted, stoppable } from "../story/run/interrupt";
+import { writeBenchDocs } from "./report/bench-docs";
+import { type BenchReport, describeMachine, readReport, writeReport } from "./report/bench-report";
+import { type BenchRow, failedRow } from "./report/bench-row";
+import { renderTable } from "./report/bench-table";
+import { openBench } from "./rig/bench";
+import { benchGroups } from "./rows/bench-groups";
 
-const moveCount = 10;
-const mebi = 1024 * 1024;
+const usage = `Usage: npm run bench -- [--only ${Object.keys(benchGroups).join(",")}] [--quick] [--no-peers] [--write-docs]
 
-/** Runs the bench; its status is 0 when it could measure. */
-export async function benchCommand(): Promise<number> {
-  const boot = bootFiles();
-  const world = await openBench();
-  try {
-    const agent = await measureAgent(world, "a");
-    printAgent(agent);
-    printMoves(await movesOf(world, boot));
-  } finally {
-    await closeBench();
+Measures leea, the same by the barest means (floor) and what others use (peer), in the same run, on hosts of this
+machine. The table goes to standard output and to .leea/bench.json. --quick takes few samples: it shows that everything
+works and proves nothing. --write-docs also writes docs/benchmarks.md; with --only nothing else is measured, and
+\`--only none --write-docs\` writes the document from the last run.
+`;
+
+interface Words {
+  readonly groups: readonly string[];
+  readonly quick: boolean;
+  readonly writeDocs: boolean;
+}
+
+/** Runs the bench; its status is 0 when every group could be measured, whatever the figures. */
+export async function benchCommand(argv: readonly string[]): Promise<number> {
+  const words = readWords(argv);
+  if (words === undefined) {
+    process.stderr.write(usage);
+    return 2;
   }
-  return 0;
+  const checkout = findCheckout();
+  const report = words.groups.length === 0 ? readReport(checkout.folder) : await measure(words);
+  if (report === undefined) {
+    process.stderr.write("There is no earlier run to write of.\n");
+    return 1;
+  }
+  process.stdout.write(`\n${renderTable(report.rows)}`);
+  if (words.writeDocs) writeBenchDocs(checkout.root, report);
+  return report.rows.some((row) => row.leea === null) ? 1 : 0;
 }
 
-async function movesOf(world: BenchWorld, boot: Readonly<Record<string, unknown>>): Promise<readonly MoveMeasure[]> {
-  const a = { id: (await makeNode(world, "a")).id, name: "a" };
-  const b = { id: (await makeNode(world, "b", a)).id, name: "b" };
-  const vm = await makeVm(world, vmOn(world, a, boot));
-  const runIn = (argv: readonly string[]): ReturnType<typeof spawn> => {
-    const [program = "", ...rest] = labNetworkArgv(world.lab, "b", argv);
-    return spawn(program, rest, { stdio: ["pipe", "pipe", "pipe"] });
+async function measure(words: Words): Promise<BenchReport> {
+  const startedAt = new Date();
+  const [loadAverage = 0] = loadavg();
+  const machine = await describeMachine();
+  const rows: BenchRow[] = [];
+  exitOnInterrupt("Interrupted; everything that was made is gone again.");
+  const reportNow = (): BenchReport => ({
+    startedAt: startedAt.toISOString(),
+    seconds: Math.round((Date.now() - startedAt.getTime()) / 1000),
+    quick: words.quick,
+    loadAverage,
+    machine,
+    rows,
+  });
+  for (const name of words.groups) {
+    rows.push(...(await measureGroup(name, words.quick)));
+    writeReport(findCheckout().folder, reportNow());
+  }
+  return reportNow();
+}
+
+async function measureGroup(name: string, quick: boolean): Promise<readonly BenchRow[]> {
+  const group = benchGroups[name];
+  if (group === undefined) return [failedRow(name, "there is no such group")];
+  const startedAtMs = performance.now();
+  const tell = (line: string): void => {
+    const seconds = Math.round((performance.now() - startedAtMs) / 1000);
+    process.stderr.write(`${name.padEnd(10)} ${String(seconds).padStart(4)} s  ${line}\n`);
   };
-  await askGuest(runIn as Parameters<typeof askGuest>[0], String(vm.known.outputs["address"]), "status", 60_000);
-  return measureMoves(world, vm, [a, b], { count: moveCount, boot, tell: (line) => process.stderr.write(`${line}\n`) });
+  const { bench, end } = openBench(findCheckout(), { quick, tell });
+  tell(group.title);
+  try {
+    return await stoppable(end, group.measure(bench));
+  } catch (error) {
+    await holdIfInterrupted();
+    tell(`failed: ${describeError(error)}`);
+    return [failedRow(group.title, error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error))];
+  } finally {
+    await end();
+  }
 }
 
-function bootFiles(): Readonly<Record<string, unknown>> {
-  const { LEEA_GUEST_KERNEL: kernel, LEEA_GUEST_INITRD: initrd } = process.env;
-  if (kernel === undefined || initrd === undefined)
-    throw new LeeaError({
-      code: "TOOL_MISSING",
-      message: "no test guest was built",
-      hint: "Run it as `npm run bench`.",
+function readWords(argv: readonly string[]): Words | undefined {
+  try {
+    const { values } = parseArgs({
+      args: [...argv],
+      options: {
+        only: { type: "string" },
+        quick: { type: "boolean", default: false },
+        "no-peers": { type: "boolean", default: false },
+        "write-docs": { type: "boolean", default: false },
+      },
     });
-  return { kernel, initrd, cmdline: "console=ttyS0 quiet" };
-}
-
-function printAgent(figures: AgentFigures): void {
-  const sorted = [...figures.warmCallMs].sort((left, right) => left - right);
-  printTable("agent", [
-    ["bundle", `${(figures.bundleBytes / mebi).toFixed(2)} MiB`, "target 1 MB"],
-    ["bare host to answering", `${Math.round(figures.bareToAnsweringMs)} ms`, "target 3000 ms"],
-    ["memory after 200 calls", `${Math.round(figures.idleRssBytes / mebi)} MiB`, "target 64 MiB"],
-    ["warm call over SSH, median", `${percentile(sorted, 0.5).toFixed(2)} ms`, "target 2 ms"],
-    ["warm call over SSH, p95", `${percentile(sorted, 0.95).toFixed(2)} ms`, ""],
-  ]);
-}
-
-function printMoves(measures: readonly MoveMeasure[]): void {
-  const row = (name: string, pick: (measure: MoveMeasure) => number): string[] => {
-    const sorted = measures.map(pick).sort((left, right) => left - right);
-    return [
-      name,
-      `${percentile(sorted, 0.5).toFixed(0)} ms`,
-      `${sorted[0]?.toFixed(0)} to ${sorted.at(-1)?.toFixed(0)} ms`,
-    ];
-  };
-  printTable(
-    `${measures.length} moves of a busy guest (256 MiB, 10 MiB/s dirtied, 100 blocks/s written), median and range`,
-    [
-      row("STOP to the source's completion", (measure) => measure.stopToCompletedMs),
-      row("guest outage (downtimeMs)", (measure) => measure.figures.downtimeMs),
-      row("whole move (totalMs)", (measure) => measure.figures.totalMs),
-    ],
-  );
-}
-
-function percentile(sorted: readonly number[], share: number): number {
-  return sorted[Math.min(sorted.length - 1, Math.floor(sorted.length * share))] ?? Number.NaN;
-}
-
-function printTable(title: string, rows: readonly (readonly string[])[]): void {
-  process.stdout.write(`\n${title}\n`);
-  for (const [name = "", value = "", note = ""] of rows)
-    process.stdout.write(`  ${name.padEnd(36)}${value.padStart(12)}   ${note}\n`);
+    const all = Object.keys(benchGroups);
+    const groups = values.only === undefined ? all : values.only.split(",").filter((name) => name !== "none");
+    if (groups.some((name) => !all.includes(name))) return undefined;
+    if (values["no-peers"]) process.env["LEEA_BENCH_PEERS"] = "";
+    return { groups, quick: values.quick, writeDocs: values["write-docs"] };
+  } catch {
+    // A word that does not exist: the usage says which do.
+    return undefined;
+  }
 }

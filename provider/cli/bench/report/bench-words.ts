@@ -1,0 +1,17 @@
+// What a row of the bench means, in words for a reader of the document. A row is found by how its name begins.
+
+const words: Readonly<Record<string, string>> = {
+  "agent call over warm SSH":
+    "one question of the provider to a host's agent over the SSH connection that is open anyway. Floor: the same HTTP over the same SSH library to a Node server that does nothing. Peer: a fresh `ssh host true`, which is what a tool without an agent pays for each step.",
+  "bare host to ready":
+    "from the first SSH connection to a host without leea to an agent that answers. Floor: the start of a bare Node server.",
+  "agent memory": "resident memory of the agent's process. Floor: a bare Node server on the same runtime.",
+  "agent bundle": "size of the one file that is sent to a host.",
+  "up with": "the whole `pulumi up`. Floor: as many trivial dynamic resources under the same engine.",
+};
+
+/** The words for a row. */
+export function describeRow(row: string): string {
+  const found = Object.entries(words).find(([start]) => row.startsWith(start));
+  return found?.[1] ?? "";
+}
