@@ -10,7 +10,6 @@ import type { Progress } from "../protocol/operation";
 import type { AgentClient } from "./agent-client";
 import { hashFile } from "./install/choose-runtime";
 
-const hashes = new Map<string, Promise<ContentHash>>();
 const uploads = new WeakMap<AgentClient, Map<ContentHash, Promise<void>>>();
 const reportIntervalMs = 500;
 
@@ -21,7 +20,7 @@ export async function uploadImage(
   onProgress: (progress: Progress) => void,
 ): Promise<ContentHash> {
   const status = await readStatus(path);
-  const hash = await hashOnce(path, status);
+  const hash = await hashFile(path);
   const sending = uploads.get(client)?.get(hash);
   if (sending !== undefined) await sending;
   else await sendOnce(client, { path, hash, sizeBytes: status.size }, onProgress);
@@ -75,18 +74,6 @@ async function readStatus(path: string): Promise<Stats> {
   });
   if (!status.isFile()) throw problem("it is not a plain file");
   return status;
-}
-
-// Thirty VMs of one image hash it once. A file that was written since has another stamp.
-function hashOnce(path: string, status: Stats): Promise<ContentHash> {
-  const stamp = `${path} ${status.dev} ${status.ino} ${status.size} ${status.mtimeMs}`;
-  let hash = hashes.get(stamp);
-  if (hash === undefined) {
-    hash = hashFile(path);
-    hashes.set(stamp, hash);
-    hash.catch(() => hashes.delete(stamp));
-  }
-  return hash;
 }
 
 function countBytes(bytesTotal: number, onProgress: (progress: Progress) => void): Transform {

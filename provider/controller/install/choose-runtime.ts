@@ -2,7 +2,7 @@
 // that leans on libraries of this machine.
 
 import { createHash } from "node:crypto";
-import { createReadStream, existsSync } from "node:fs";
+import { createReadStream, existsSync, statSync } from "node:fs";
 import { createRequire } from "node:module";
 import { join } from "node:path";
 import { LeeaError } from "../../model/errors";
@@ -30,8 +30,21 @@ export function chooseRuntime(label: string, probe: HostProbe): Runtime {
   });
 }
 
-/** SHA-256, in hex, of a file of this machine. */
+const hashes = new Map<string, Promise<string>>();
+
+/** SHA-256, in hex, of a file of this machine. Read once for as long as nobody writes to it: many VMs name one image. */
 export async function hashFile(path: string): Promise<string> {
+  const { dev, ino, size, mtimeNs, ctimeNs } = statSync(path, { bigint: true });
+  const key = [dev, ino, size, mtimeNs, ctimeNs].join(":");
+  const known = hashes.get(key);
+  if (known !== undefined) return known;
+  const hash = readHash(path);
+  hashes.set(key, hash);
+  hash.catch(() => hashes.delete(key)); // asked again, it is read again; who asked now hears why
+  return hash;
+}
+
+async function readHash(path: string): Promise<string> {
   const hash = createHash("sha256");
   for await (const chunk of createReadStream(path)) hash.update(chunk as Buffer);
   return hash.digest("hex");

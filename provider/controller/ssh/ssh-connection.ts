@@ -55,6 +55,7 @@ function wrapClients(clients: readonly Client[], route: readonly Hop[]): SshConn
   if (client === undefined || hop === undefined)
     throw new LeeaError({ code: "INTERNAL", message: "Unable to connect along an empty route" });
   let open = true;
+  client.setMaxListeners(0); // one a channel that is being opened: twenty resources of a host open twenty at once
   const end = (): void => {
     for (const each of [...clients].reverse()) each.end();
   };
