@@ -1,7 +1,16 @@
 // The phases of a move: one list for code, logs, progress and documents.
 
-/** The phases in their order; `cancel` may follow any of the first five. */
-export const migrationPhases = ["preflight", "prepare", "mirror", "precopy", "cutover", "finish", "cancel"] as const;
+/** The phases in their order. A live move has no `shutdown`, a cold one no `precopy`; `cancel` may follow any but the last two. */
+export const migrationPhases = [
+  "preflight",
+  "prepare",
+  "mirror",
+  "precopy",
+  "shutdown",
+  "cutover",
+  "finish",
+  "cancel",
+] as const;
 
 /** One phase of a move. QEMU calls the gate between precopy and cutover `pre-switchover`. */
 export type MigrationPhase = (typeof migrationPhases)[number];

@@ -57,6 +57,8 @@ export interface VmRecord {
   readonly qemu?: { readonly pid: number; readonly startTicks: number };
   /** The move that a `released` or `incoming` record belongs to. */
   readonly moveId?: string;
+  /** With `incoming`: the guest does not run while it moves. Absent means live. */
+  readonly moveMode?: "cold";
   readonly movedTo?: MovedTo;
   readonly lastMigration?: MoveFigures;
 }

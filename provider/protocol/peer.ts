@@ -21,6 +21,8 @@ export interface PrepareMoveRequest {
    * @maximum 16
    */
   readonly multifdChannels: number;
+  /** The guest does not run while it moves: only its disks come, and it starts here. Absent means live. */
+  readonly mode?: "cold";
 }
 
 /** Where the destination's QEMU listens, on its mesh address. */
@@ -39,9 +41,9 @@ export interface GrantMoveRequest {
   readonly generation: number;
 }
 
-/** `resumedAfterMs`: from receipt of the grant to QEMU's RESUME. */
+/** `resumedAfterMs`: from receipt of the grant to QEMU's RESUME. `stopped` for a VM that was not to run. */
 export interface GrantMoveResponse {
-  readonly state: "running";
+  readonly state: "running" | "stopped";
   readonly resumedAfterMs: number;
 }
 

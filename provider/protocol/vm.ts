@@ -69,6 +69,8 @@ export interface MoveSourceReport {
   readonly needs: MoveNeeds;
   readonly state: VmReport["state"];
   readonly blockers: readonly string[];
+  /** What also forbids a move while it does not run. Absent: the agent knows of none but live moves. */
+  readonly coldBlockers?: readonly string[];
 }
 
 /** What a destination has. */

@@ -4022,8 +4022,8 @@ return errors === 0;
 }
 
 exports.prepareMove = validate37;
-const schema53 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
-const schema54 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
+const schema53 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16},"mode":{"type":"string","const":"cold"}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
+const schema54 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
 const schema55 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
 const schema56 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
 const schema57 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
@@ -4563,11 +4563,10 @@ vErrors.push(err44);
 errors++;
 }
 }
-if(data.movedTo !== undefined){
-let data23 = data.movedTo;
-if(data23 && typeof data23 == "object" && !Array.isArray(data23)){
-if(data23.nodeId === undefined){
-const err45 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+if(data.moveMode !== undefined){
+let data23 = data.moveMode;
+if(typeof data23 !== "string"){
+const err45 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4576,8 +4575,8 @@ vErrors.push(err45);
 }
 errors++;
 }
-if(data23.generation === undefined){
-const err46 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
+if("cold" !== data23){
+const err46 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/const",keyword:"const",params:{allowedValue: "cold"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4586,9 +4585,12 @@ vErrors.push(err46);
 }
 errors++;
 }
-for(const key3 in data23){
-if(!(((key3 === "nodeId") || (key3 === "generation")) || (key3 === "connection"))){
-const err47 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+if(data.movedTo !== undefined){
+let data24 = data.movedTo;
+if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
+if(data24.nodeId === undefined){
+const err47 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4597,10 +4599,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-}
-if(data23.nodeId !== undefined){
-if(typeof data23.nodeId !== "string"){
-const err48 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data24.generation === undefined){
+const err48 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4609,10 +4609,9 @@ vErrors.push(err48);
 }
 errors++;
 }
-}
-if(data23.generation !== undefined){
-if(!(typeof data23.generation == "number")){
-const err49 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
+for(const key3 in data24){
+if(!(((key3 === "nodeId") || (key3 === "generation")) || (key3 === "connection"))){
+const err49 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4622,9 +4621,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-}
-else {
-const err50 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data24.nodeId !== undefined){
+if(typeof data24.nodeId !== "string"){
+const err50 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4634,11 +4633,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data.lastMigration !== undefined){
-let data26 = data.lastMigration;
-if(data26 && typeof data26 == "object" && !Array.isArray(data26)){
-if(data26.mode === undefined){
-const err51 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
+if(data24.generation !== undefined){
+if(!(typeof data24.generation == "number")){
+const err51 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4647,8 +4644,10 @@ vErrors.push(err51);
 }
 errors++;
 }
-if(data26.from === undefined){
-const err52 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+}
+}
+else {
+const err52 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4657,8 +4656,12 @@ vErrors.push(err52);
 }
 errors++;
 }
-if(data26.to === undefined){
-const err53 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+}
+if(data.lastMigration !== undefined){
+let data27 = data.lastMigration;
+if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
+if(data27.mode === undefined){
+const err53 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4667,8 +4670,8 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data26.totalMs === undefined){
-const err54 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
+if(data27.from === undefined){
+const err54 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4677,8 +4680,8 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data26.downtimeMs === undefined){
-const err55 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
+if(data27.to === undefined){
+const err55 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4687,8 +4690,8 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data26.ramBytes === undefined){
-const err56 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
+if(data27.totalMs === undefined){
+const err56 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4697,8 +4700,8 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data26.diskBytes === undefined){
-const err57 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
+if(data27.downtimeMs === undefined){
+const err57 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
 if(vErrors === null){
 vErrors = [err57];
 }
@@ -4707,8 +4710,8 @@ vErrors.push(err57);
 }
 errors++;
 }
-if(data26.passes === undefined){
-const err58 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
+if(data27.ramBytes === undefined){
+const err58 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
 if(vErrors === null){
 vErrors = [err58];
 }
@@ -4717,9 +4720,8 @@ vErrors.push(err58);
 }
 errors++;
 }
-for(const key4 in data26){
-if(!((((((((key4 === "mode") || (key4 === "from")) || (key4 === "to")) || (key4 === "totalMs")) || (key4 === "downtimeMs")) || (key4 === "ramBytes")) || (key4 === "diskBytes")) || (key4 === "passes"))){
-const err59 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
+if(data27.diskBytes === undefined){
+const err59 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
 if(vErrors === null){
 vErrors = [err59];
 }
@@ -4728,11 +4730,8 @@ vErrors.push(err59);
 }
 errors++;
 }
-}
-if(data26.mode !== undefined){
-let data27 = data26.mode;
-if(typeof data27 !== "string"){
-const err60 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data27.passes === undefined){
+const err60 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
 if(vErrors === null){
 vErrors = [err60];
 }
@@ -4741,8 +4740,9 @@ vErrors.push(err60);
 }
 errors++;
 }
-if(!((data27 === "live") || (data27 === "cold"))){
-const err61 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema58.properties.mode.enum},message:"must be equal to one of the allowed values"};
+for(const key4 in data27){
+if(!((((((((key4 === "mode") || (key4 === "from")) || (key4 === "to")) || (key4 === "totalMs")) || (key4 === "downtimeMs")) || (key4 === "ramBytes")) || (key4 === "diskBytes")) || (key4 === "passes"))){
+const err61 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err61];
 }
@@ -4752,9 +4752,10 @@ vErrors.push(err61);
 errors++;
 }
 }
-if(data26.from !== undefined){
-if(typeof data26.from !== "string"){
-const err62 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data27.mode !== undefined){
+let data28 = data27.mode;
+if(typeof data28 !== "string"){
+const err62 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err62];
 }
@@ -4763,10 +4764,8 @@ vErrors.push(err62);
 }
 errors++;
 }
-}
-if(data26.to !== undefined){
-if(typeof data26.to !== "string"){
-const err63 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(!((data28 === "live") || (data28 === "cold"))){
+const err63 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema58.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4776,9 +4775,9 @@ vErrors.push(err63);
 errors++;
 }
 }
-if(data26.totalMs !== undefined){
-if(!(typeof data26.totalMs == "number")){
-const err64 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data27.from !== undefined){
+if(typeof data27.from !== "string"){
+const err64 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err64];
 }
@@ -4788,9 +4787,9 @@ vErrors.push(err64);
 errors++;
 }
 }
-if(data26.downtimeMs !== undefined){
-if(!(typeof data26.downtimeMs == "number")){
-const err65 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data27.to !== undefined){
+if(typeof data27.to !== "string"){
+const err65 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err65];
 }
@@ -4800,9 +4799,9 @@ vErrors.push(err65);
 errors++;
 }
 }
-if(data26.ramBytes !== undefined){
-if(!(typeof data26.ramBytes == "number")){
-const err66 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data27.totalMs !== undefined){
+if(!(typeof data27.totalMs == "number")){
+const err66 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err66];
 }
@@ -4812,9 +4811,9 @@ vErrors.push(err66);
 errors++;
 }
 }
-if(data26.diskBytes !== undefined){
-if(!(typeof data26.diskBytes == "number")){
-const err67 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data27.downtimeMs !== undefined){
+if(!(typeof data27.downtimeMs == "number")){
+const err67 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err67];
 }
@@ -4824,9 +4823,9 @@ vErrors.push(err67);
 errors++;
 }
 }
-if(data26.passes !== undefined){
-if(!(typeof data26.passes == "number")){
-const err68 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data27.ramBytes !== undefined){
+if(!(typeof data27.ramBytes == "number")){
+const err68 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err68];
 }
@@ -4836,9 +4835,9 @@ vErrors.push(err68);
 errors++;
 }
 }
-}
-else {
-const err69 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data27.diskBytes !== undefined){
+if(!(typeof data27.diskBytes == "number")){
+const err69 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err69];
 }
@@ -4848,14 +4847,38 @@ vErrors.push(err69);
 errors++;
 }
 }
-}
-else {
-const err70 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data27.passes !== undefined){
+if(!(typeof data27.passes == "number")){
+const err70 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err70];
 }
 else {
 vErrors.push(err70);
+}
+errors++;
+}
+}
+}
+else {
+const err71 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err71];
+}
+else {
+vErrors.push(err71);
+}
+errors++;
+}
+}
+}
+else {
+const err72 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err72];
+}
+else {
+vErrors.push(err72);
 }
 errors++;
 }
@@ -4899,7 +4922,7 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 in data){
-if(!(((key0 === "record") || (key0 === "psk")) || (key0 === "multifdChannels"))){
+if(!((((key0 === "record") || (key0 === "psk")) || (key0 === "multifdChannels")) || (key0 === "mode"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
@@ -4976,14 +4999,37 @@ errors++;
 }
 }
 }
-}
-else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.mode !== undefined){
+let data3 = data.mode;
+if(typeof data3 !== "string"){
+const err9 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
 else {
 vErrors.push(err9);
+}
+errors++;
+}
+if("cold" !== data3){
+const err10 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/const",keyword:"const",params:{allowedValue: "cold"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
 }
 errors++;
 }

@@ -24,6 +24,7 @@ export async function describeSource(agent: Agent, vmId: string): Promise<MoveSo
   ]);
   const info = await agent.machines.get(vmId)?.qmp.execute("query-migrate");
   const { spec, pins } = record;
+  const roleBlockers = record.role === "owner" ? [] : [`its record says ${record.role}`];
   return {
     needs: {
       vmId,
@@ -38,9 +39,10 @@ export async function describeSource(agent: Agent, vmId: string): Promise<MoveSo
       ...(mesh === undefined ? {} : { meshId: mesh.parameters.meshId }),
     },
     state: report.state,
+    coldBlockers: roleBlockers,
     blockers: [
       ...(info?.["blocked-reasons"] ?? []).map((reason) => `QEMU says: ${reason}`),
-      ...(record.role === "owner" ? [] : [`its record says ${record.role}`]),
+      ...roleBlockers,
       ...(waitsForRestart(record) ? [restartFirst] : []),
     ],
   };

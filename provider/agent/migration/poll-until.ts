@@ -5,14 +5,41 @@ import { LeeaError } from "../../model/errors";
 /** Calls `look` every `intervalMs` until it gives true. Error: CANCELLED when the signal aborts. */
 export async function pollUntil(signal: AbortSignal, intervalMs: number, look: () => Promise<boolean>): Promise<void> {
   for (;;) {
-    if (signal.aborted)
-      throw new LeeaError({
-        code: "CANCELLED",
-        message: "the move was cancelled",
-        hint: "The VM runs on its source as before.",
-      });
+    refuseCancelled(signal);
     if (await look()) return;
     await pause(intervalMs);
+  }
+}
+
+/** Error: CANCELLED where a cancel was asked for. */
+export function refuseCancelled(signal: AbortSignal): void {
+  if (!signal.aborted) return;
+  throw new LeeaError({
+    code: "CANCELLED",
+    message: "the move was cancelled",
+    hint: "The VM is on its source as before.",
+  });
+}
+
+/** What the act gives, or CANCELLED as soon as that is asked for; the act itself goes on, and its end is not told. */
+export async function endIfCancelled<T>(signal: AbortSignal, act: Promise<T>): Promise<T> {
+  refuseCancelled(signal);
+  let tell: () => void = () => undefined;
+  const cancelled = new Promise<never>((_, reject) => {
+    tell = (): void => {
+      try {
+        refuseCancelled(signal);
+      } catch (error) {
+        reject(error as Error);
+      }
+    };
+  });
+  act.catch(() => undefined); // where the cancel came first
+  signal.addEventListener("abort", tell, { once: true });
+  try {
+    return await Promise.race([act, cancelled]);
+  } finally {
+    signal.removeEventListener("abort", tell);
   }
 }
 

@@ -53,6 +53,7 @@ export interface QmpMigrationInfo {
   readonly downtime?: number;
   readonly "expected-downtime"?: number;
   readonly "setup-time"?: number;
+  readonly "cpu-throttle-percentage"?: number;
   readonly "error-desc"?: string;
   readonly "blocked-reasons"?: readonly string[];
   readonly ram?: {
@@ -103,6 +104,7 @@ export interface QmpCommands {
   readonly quit: Call<Nothing, unknown>;
   readonly system_powerdown: Call<Nothing, unknown>;
   readonly system_reset: Call<Nothing, unknown>;
+  readonly "set-action": Call<{ readonly shutdown: "poweroff" | "pause" }, unknown>;
   readonly "object-add": Call<
     {
       readonly "qom-type": "tls-creds-psk";
@@ -138,6 +140,8 @@ export interface QmpCommands {
     unknown
   >;
   readonly "block-job-cancel": Call<{ readonly device: string; readonly force?: boolean }, unknown>;
+  /** bytes per second; 0 is no limit */
+  readonly "block-job-set-speed": Call<{ readonly device: string; readonly speed: number }, unknown>;
   readonly "query-block-jobs": Call<Nothing, readonly QmpBlockJob[]>;
   readonly block_resize: Call<{ readonly "node-name": string; readonly size: number }, unknown>;
   readonly "nbd-server-start": Call<
@@ -177,6 +181,10 @@ export interface QmpCommands {
       readonly "multifd-channels"?: number;
       readonly "tls-creds"?: string;
       readonly "tls-hostname"?: string;
+      /** percent of a processor's time */
+      readonly "cpu-throttle-initial"?: number;
+      readonly "cpu-throttle-increment"?: number;
+      readonly "max-cpu-throttle"?: number;
     },
     unknown
   >;

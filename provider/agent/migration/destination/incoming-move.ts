@@ -12,7 +12,7 @@ import type {
 } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { announceVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
+import { announceStoppedVm, announceVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
 import { endMachine } from "../../vm/machine/end-machine";
 import { noteDecision } from "../../vm/record/decision-log";
 import { giveUpVm, leaveVm } from "../leave-vm";
@@ -20,6 +20,7 @@ import { wayTo } from "../way-to";
 import { removeMoveKey } from "../write-move-key";
 import { releaseMovePorts } from "./move-ports";
 import { exportId } from "./prepare-destination";
+import { demandWaiting, waitCold } from "./wait-cold";
 
 const statusTimeoutMs = 5_000;
 const loadedTimeoutMs = 10_000;
@@ -33,7 +34,7 @@ export async function readIncoming(agent: Agent, move: ExpectMoveRequest): Promi
   if (record.role === "owner")
     return { state: "owner", ...(status === undefined ? {} : { qemuStatus: status.status }) };
   return {
-    state: status?.status === "paused" ? "loaded" : "prepared",
+    state: status?.status === "paused" || status?.status === "prelaunch" ? "loaded" : "prepared",
     ...(status === undefined ? {} : { qemuStatus: status.status }),
   };
 }
@@ -46,9 +47,10 @@ export async function announceIncoming(agent: Agent, move: ExpectMoveRequest): P
   await markMovedIn(agent.ctx, { address: record.pins.address });
 }
 
-/** At the gate the source has ended its mirrors: lets go of the exports, so that the guest's own writes are alone. */
+/** The source has ended its mirrors: lets go of the exports, so that the guest's own writes are alone. */
 export async function settleIncoming(agent: Agent, move: ExpectMoveRequest): Promise<void> {
   const record = demandIncoming(agent, move);
+  if (record.moveMode === "cold") return waitCold(agent, record);
   const qmp = demandMachine(agent, move).qmp;
   for (const index of record.spec.disks.keys()) {
     await qmp
@@ -57,7 +59,7 @@ export async function settleIncoming(agent: Agent, move: ExpectMoveRequest): Pro
   }
 }
 
-/** The grant: everything must be loaded, the record is synced, then the guest continues. Sent twice it answers alike. */
+/** The grant: everything must be here, the record is synced, then the guest continues. Sent twice it answers alike. */
 export async function takeGrant(
   agent: Agent,
   move: ExpectMoveRequest,
@@ -66,28 +68,41 @@ export async function takeGrant(
   const startedAtMs = performance.now();
   const record = agent.records.get(move.vmId);
   if (record?.moveId !== move.moveId || record.role === "abandoned") throw refused("this host gave the move up");
-  const qmp = demandMachine(agent, move).qmp;
+  const isCold = record.moveMode === "cold";
   if (record.role === "incoming") {
-    await waitLoaded(agent, move);
-    await agent.records.save({ ...record, role: "owner", generation: request.generation, wantsToRun: true });
+    await (isCold ? demandWaiting(agent, record) : waitLoaded(agent, move));
+    const wantsToRun = isCold ? record.wantsToRun : true;
+    await agent.records.save({ ...record, role: "owner", generation: request.generation, wantsToRun });
     noteDecision(agent.ctx, move.vmId, {
       decision: "taken-over",
-      because: [`${move.source.name} released and granted it, and everything is loaded here`],
+      because: [`${move.source.name} released and granted it, and everything is here`],
       evidence: { from: move.source.nodeId, generation: request.generation },
       moveId: move.moveId,
     });
   }
+  const state = isCold && !record.wantsToRun ? await keepStopped(agent, record) : await letGo(agent, move);
+  return { state, resumedAfterMs: Math.round((performance.now() - startedAtMs) * 10) / 10 };
+}
+
+async function letGo(agent: Agent, move: ExpectMoveRequest): Promise<"running"> {
+  const { qmp } = demandMachine(agent, move);
   await qmp.execute("cont"); // harmless where it runs: the grant was sent twice
   const { status } = await qmp.execute("query-status");
-  if (status !== "running") throw refused(`QEMU stands at ${status} after it was continued`); // its record says owner: the source asks again
-  return { state: "running", resumedAfterMs: Math.round((performance.now() - startedAtMs) * 10) / 10 };
+  if (status === "running") return "running";
+  throw refused(`QEMU stands at ${status} after it was continued`); // its record says owner: the source asks again
+}
+
+async function keepStopped(agent: Agent, record: VmRecord): Promise<"stopped"> {
+  const { address } = record.pins;
+  if (address !== undefined) await announceStoppedVm(agent.ctx, { vmId: record.vmId, address });
+  return "stopped";
 }
 
 /** The source has ended its side: streams, key and note go. */
 export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, request: FinishMoveRequest): Promise<void> {
   const record = agent.records.get(move.vmId);
   if (record?.moveId === move.moveId && record.role === "owner") {
-    const { moveId: _ended, ...rest } = record;
+    const { moveId: _ended, moveMode: _mode, ...rest } = record;
     await agent.records.save({ ...rest, lastMigration: request.figures });
     await endStreams(agent, move);
     await stopReceiving(agent, record, move);
@@ -103,7 +118,7 @@ export async function abandonIncoming(
   const record = agent.records.get(move.vmId);
   if (record?.moveId === move.moveId && record.role === "owner") return { state: "owner" };
   if (record?.moveId === move.moveId) {
-    const { qemu: _ended, ...rest } = record;
+    const { qemu: _ended, moveMode: _mode, ...rest } = record;
     await agent.records.save({ ...rest, role: "abandoned", wantsToRun: false });
     noteAbandoned(agent, record, move.moveId);
     await endMachine(agent, move.vmId);
@@ -149,10 +164,10 @@ async function giveBack(
 }
 
 async function endStreams(agent: Agent, move: ExpectMoveRequest): Promise<void> {
-  const qmp = demandMachine(agent, move).qmp;
-  await qmp.execute("nbd-server-stop").catch(() => undefined); // stopped at an earlier call
-  await qmp.execute("migrate-set-parameters", { "tls-creds": "" }).catch(() => undefined); // as above
-  await qmp.execute("object-del", { id: "leea-server" }).catch(() => undefined); // as above
+  const qmp = agent.machines.get(move.vmId)?.qmp; // none where it was not to run, or where it has ended since
+  await qmp?.execute("nbd-server-stop").catch(() => undefined); // stopped at an earlier call
+  await qmp?.execute("migrate-set-parameters", { "tls-creds": "" }).catch(() => undefined); // as above
+  await qmp?.execute("object-del", { id: "leea-server" }).catch(() => undefined); // as above
   await removeMoveKey(agent.ctx, move.vmId, "server");
   releaseMovePorts(move.moveId);
 }

@@ -15,7 +15,7 @@ import type { Machine } from "../../vm/machine/machines";
 import { chooseUid } from "../../vm/record/choose-uid";
 import { noteDecision } from "../../vm/record/decision-log";
 import { finishLeaving } from "../leave-vm";
-import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../stream-settings";
+import { destinationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../stream-settings";
 import { wayTo } from "../way-to";
 import { writeMoveKey } from "../write-move-key";
 import { takeMovePorts } from "./move-ports";
@@ -40,7 +40,8 @@ export async function prepareIncoming(
       message: "this host is in no mesh",
       hint: "Create its MeshNode first.",
     });
-  const { qemu: _there, movedTo: _gone, ...carried } = request.record;
+  const { qemu: _there, movedTo: _gone, moveMode: _past, ...carried } = request.record;
+  const isCold = request.mode === "cold";
   // In turn with births: a user is chosen when every earlier choice is written down.
   const record = await takeTurn(agent.ctx, "birth", () =>
     agent.records.save({
@@ -63,7 +64,7 @@ export async function prepareIncoming(
   await takeHandOver(agent, record, move.source);
   const ports = takeMovePorts(move.moveId);
   await setServerKey(agent, record, machine, request.psk);
-  await listen(machine, mesh.descriptor.meshAddress, ports, request);
+  if (!isCold) await listen(machine, mesh.descriptor.meshAddress, ports, request);
   await exportDisks(machine, record, mesh.descriptor.meshAddress, ports.nbdPort);
   return { address: mesh.descriptor.meshAddress, ...ports };
 }
@@ -106,7 +107,7 @@ async function listen(
   request: PrepareMoveRequest,
 ): Promise<void> {
   const { qmp } = machine;
-  await qmp.execute("migrate-set-capabilities", { capabilities: migrationCapabilities("destination") });
+  await qmp.execute("migrate-set-capabilities", { capabilities: destinationCapabilities() });
   await qmp.execute("migrate-set-parameters", {
     "max-bandwidth": unlimitedBytesPerSecond,
     "multifd-channels": request.multifdChannels,

@@ -1,64 +1,95 @@
-// Turns a request to move into an operation that the source agent owns: the provider may die from here on.
+// Turns a request to move into an operation that the source agent owns: the provider may die from here on. How it moves
+// was asked for, and is never exchanged for another way; a VM that does not run has nothing to interrupt.
 
 import { LeeaError } from "../../../model/errors";
+import { rulesOfMigration } from "../../../model/move/migration-rules";
+import type { VmRecord } from "../../../model/ownership";
 import type { Operation } from "../../../protocol/operation";
-import type { MoveVmRequest } from "../../../protocol/vm";
+import type { MoveResult, MoveVmRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
+import type { Work } from "../../journal/operations";
 import { readIdentity } from "../../mesh/mesh";
-import { diskNode } from "../../vm/machine/launch-machine";
+import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
+import type { Machine } from "../../vm/machine/machines";
 import { noteDecision } from "../../vm/record/decision-log";
+import { endCarrier } from "./cold/go-on-at-source";
+import { runColdMove } from "./cold/run-cold-move";
 import { runMove } from "./run-move";
-import { dropNote, type MoveNote, saveNote } from "./source-move";
+import { dropNote, type MoveNote, type SourceMove, saveNote } from "./source-move";
 
-/** Starts the move, or gives back the one of that id. Errors: NOT_FOUND, CONFLICT (another owner), NOT_ALLOWED_NOW (not running here). */
+/** Starts the move, or gives back the one of that id. Errors: NOT_FOUND, CONFLICT (another owner), NOT_ALLOWED_NOW (not here, or forbidden). */
 export async function beginMove(agent: Agent, vmId: string, request: MoveVmRequest): Promise<Operation> {
   return agent.operations.start({
     operationId: request.operationId,
     kind: "move-vm",
     vmId,
-    run: async (work) => {
-      const { record, machine } = demandRunning(agent, vmId, request);
-      const note: MoveNote = {
-        moveId: request.operationId,
-        vmId,
-        destination: request.destination,
-        destinationConnection: request.destinationConnection,
-      };
-      await saveNote(agent, note);
-      noteDecision(agent.ctx, vmId, {
-        decision: "move-begun",
-        because: [`${request.owner} asked for it to run on ${request.destination.name}`],
-        evidence: { to: request.destination.nodeId, generation: record.generation },
-        moveId: note.moveId,
-      });
-      const { nodeId } = await readIdentity(agent.ctx);
-      const diskNodes = record.spec.disks.map((_, index) => diskNode(index));
-      try {
-        return await runMove({
-          agent,
-          note,
-          record,
-          machine,
-          work,
-          diskNodes,
-          selfNodeId: nodeId,
-          startedAtMs: agent.ctx.system.nowMs(),
-        });
-      } finally {
-        if (agent.records.get(vmId)?.role === "owner") await dropNote(agent, note.moveId);
-      }
-    },
+    run: (work) => run(agent, vmId, request, work),
   });
 }
 
-function demandRunning(
-  agent: Agent,
-  vmId: string,
-  request: MoveVmRequest,
-): {
-  record: NonNullable<ReturnType<Agent["records"]["get"]>>;
-  machine: NonNullable<ReturnType<Agent["machines"]["get"]>>;
-} {
+async function run(agent: Agent, vmId: string, request: MoveVmRequest, work: Work): Promise<MoveResult> {
+  const record = demandOwned(agent, vmId, request);
+  const machine = await findGuest(agent, vmId);
+  const note = noteOf(request, record, machine !== undefined);
+  await saveNote(agent, note);
+  tellStart(agent, { note, record, owner: request.owner });
+  try {
+    const { nodeId } = await readIdentity(agent.ctx);
+    const move: SourceMove = {
+      agent,
+      note,
+      record,
+      machine: machine ?? (await launchCarrier(agent, record)),
+      work,
+      diskNodes: record.spec.disks.map((_, index) => diskNode(index)),
+      selfNodeId: nodeId,
+      startedAtMs: agent.ctx.system.nowMs(),
+    };
+    return await (note.mode === "cold" ? runColdMove(move) : runMove(move));
+  } finally {
+    if (agent.records.get(vmId)?.role === "owner") await dropNote(agent, note.moveId);
+  }
+}
+
+function noteOf(request: MoveVmRequest, record: VmRecord, guestRan: boolean): MoveNote {
+  const { mode } = rulesOfMigration(request.migration ?? record.spec.migration);
+  if (mode === "forbid") throw forbidden(record);
+  return {
+    moveId: request.operationId,
+    vmId: record.vmId,
+    destination: request.destination,
+    destinationConnection: request.destinationConnection,
+    mode: guestRan ? mode : "cold",
+    guestRan,
+    ...(request.migration === undefined ? {} : { migration: request.migration }),
+  };
+}
+
+function tellStart(agent: Agent, { note, record, owner }: { note: MoveNote; record: VmRecord; owner: string }): void {
+  const way = note.guestRan === true ? `it moves ${note.mode}` : "it does not run, so only its disks go over";
+  noteDecision(agent.ctx, note.vmId, {
+    decision: "move-begun",
+    because: [`${owner} asked for it to run on ${note.destination.name}`, way],
+    evidence: { to: note.destination.nodeId, generation: record.generation, mode: note.mode },
+    moveId: note.moveId,
+  });
+}
+
+/** The machine whose guest could take steps; undefined where it has none, or one that ended or panicked. */
+async function findGuest(agent: Agent, vmId: string): Promise<Machine | undefined> {
+  const machine = agent.machines.get(vmId);
+  if (machine === undefined) return undefined;
+  const { status } = await machine.qmp.execute("query-status");
+  return ["shutdown", "guest-panicked", "internal-error"].includes(status) ? undefined : machine;
+}
+
+/** A QEMU that holds the disks of a VM that does not run. */
+async function launchCarrier(agent: Agent, record: VmRecord): Promise<Machine> {
+  await endCarrier({ agent, record }, agent.machines.get(record.vmId));
+  return launchMachine(agent, record, { incoming: false, carrier: true });
+}
+
+function demandOwned(agent: Agent, vmId: string, request: MoveVmRequest): VmRecord {
   const record = agent.records.get(vmId);
   if (record === undefined || record.role === "deleted")
     throw new LeeaError({ code: "NOT_FOUND", message: `this host has no VM ${vmId}`, hint: "Run a refresh." });
@@ -69,12 +100,19 @@ function demandRunning(
       hint: "Only the stack that owns it may move it.",
       details: { owner: record.owner },
     });
-  const machine = agent.machines.get(vmId);
-  if (record.role === "owner" && machine !== undefined) return { record, machine };
+  if (record.role === "owner") return record;
   throw new LeeaError({
     code: "NOT_ALLOWED_NOW",
-    message: `the VM "${record.spec.name}" does not run on this host (record: ${record.role})`,
-    hint: "Run a refresh; a VM that is stopped cannot move live.",
+    message: `the VM "${record.spec.name}" is not this host's to move (record: ${record.role})`,
+    hint: "Run a refresh: it follows the VM to the host that owns it.",
     details: { role: record.role, movedTo: record.movedTo },
+  });
+}
+
+function forbidden(record: VmRecord): LeeaError {
+  return new LeeaError({
+    code: "NOT_ALLOWED_NOW",
+    message: `the VM "${record.spec.name}" must not move: its migration.mode is "forbid"`,
+    hint: 'Declare migration.mode: "live" or "cold" first.',
   });
 }

@@ -21,7 +21,7 @@ export async function handOverHere(move: SourceMove, ready: ReadyHandOver | unde
 }
 
 /** Ends the hand-over here; the destination undoes its own part when it is told to give up. */
-export async function takeRouteBack(move: SourceMove): Promise<void> {
+export async function takeRouteBack(move: Pick<SourceMove, "agent" | "record">): Promise<void> {
   const address = move.record.pins.address;
   if (address !== undefined) await endHandOver(move.agent.ctx, { address });
 }

@@ -11,6 +11,7 @@ import { endMachine } from "../../vm/machine/end-machine";
 import { diskNode } from "../../vm/machine/launch-machine";
 import { leaveVm } from "../leave-vm";
 import { awaitWord } from "./await-word";
+import { takeColdBack, undoColdMove } from "./cold/go-on-at-source";
 import { takeRouteBack } from "./move-route";
 import { undoMove } from "./phases/cancel";
 import { becomeFormer, tellFinished } from "./phases/finish";
@@ -46,14 +47,21 @@ async function endMove(agent: Agent, note: MoveNote, work: Work): Promise<MoveRe
       const { generation } = await becomeFormer(move, undefined);
       return finish(agent, note, generation);
     }
+    if (note.mode === "cold") {
+      await takeColdBack(move);
+      throw interrupted(note);
+    }
     const machine = agent.machines.get(note.vmId);
     if (machine === undefined) throw lostSource(note);
     await takeBack({ ...(await wholeMove(move)), machine });
     throw interrupted(note);
   }
-  const whole = await wholeMove(move);
-  await takeRouteBack(whole);
-  await undoMove(whole, "the agent was ended during the move");
+  if (note.mode === "cold") await undoColdMove(move, "the agent was ended during the move");
+  else {
+    const whole = await wholeMove(move);
+    await takeRouteBack(whole);
+    await undoMove(whole, "the agent was ended during the move");
+  }
   await dropNote(agent, note.moveId);
   throw interrupted(note);
 }
@@ -76,7 +84,7 @@ async function finish(agent: Agent, note: MoveNote, generation: number): Promise
   await endMachine(agent, note.vmId);
   const { nodeId } = await readIdentity(agent.ctx);
   const figures = {
-    mode: "live",
+    mode: note.mode ?? "live",
     from: nodeId,
     to: note.destination.nodeId,
     totalMs: 0,

@@ -4,36 +4,45 @@
 import { isLeeaError, LeeaError } from "../../../model/errors";
 import type { MoveResult } from "../../../protocol/vm";
 import type { ReadyHandOver } from "../../net/vm-routes";
-import { awaitWord } from "./await-word";
+import { refuseCancelled } from "../poll-until";
+import { askForGrant } from "./ask-for-grant";
+import { keepAlive } from "./keep-alive";
 import { handOverHere, planHandOver, takeRouteBack } from "./move-route";
 import { undoMove } from "./phases/cancel";
-import { type Completion, releaseAndGrant, switchOver } from "./phases/cutover";
+import { type Completion, switchOver } from "./phases/cutover";
 import { finishMove } from "./phases/finish";
 import { mirrorDisks } from "./phases/mirror";
 import { sendMemory } from "./phases/precopy";
 import { checkSource } from "./phases/preflight";
 import { prepareBoth } from "./phases/prepare";
-import { askDestination, type SourceMove } from "./source-move";
+import type { SourceMove } from "./source-move";
 import { takeBack } from "./take-back";
 
 /** Runs the move. Errors: MOVE_FAILED, CANCELLED (the VM runs here, nothing is left there), PREFLIGHT_FAILED. */
 export async function runMove(move: SourceMove): Promise<MoveResult> {
-  const { completion, diskBytes } = await bringAcross(move);
-  const grantedAtMs = await grant(move);
-  const downtimeMs = (completion.info.downtime ?? 0) + (grantedAtMs - completion.completedAtMs);
-  return finishMove(move, { completion, diskBytes, downtimeMs });
+  const { completion, diskBytes, stoppedAtMs } = await bringAcross(move);
+  const grantedAtMs = await askForGrant(move, async (error) => {
+    await takeBack(move);
+    return failedMove(move, error);
+  });
+  // QEMU counts from its own stop at the gate, which may begin before its STOP event, and after ours at a deadline.
+  const counted = (completion.info.downtime ?? 0) + (grantedAtMs - completion.completedAtMs);
+  const downtimeMs = Math.max(counted, stoppedAtMs === undefined ? 0 : grantedAtMs - stoppedAtMs);
+  const { ram } = completion.info;
+  const memory = { ramBytes: ram?.transferred ?? 0, passes: ram?.["dirty-sync-count"] ?? 0 };
+  return finishMove(move, { mode: "live", ...memory, diskBytes, downtimeMs });
 }
 
-/** The destination gives a silent move up after minutes; this tells it that we are there. */
-const heartbeatMs = 20_000;
+interface Across {
+  readonly completion: Completion;
+  readonly diskBytes: number;
+  readonly stoppedAtMs: number | undefined;
+}
 
 /** Everything that can still be undone here. */
-async function bringAcross(move: SourceMove): Promise<{ completion: Completion; diskBytes: number }> {
+async function bringAcross(move: SourceMove): Promise<Across> {
   const stop: { atMs?: number; route?: Promise<number>; ready?: ReadyHandOver | undefined } = {};
-  const heartbeat = setInterval(
-    () => void askDestination(move, "readMove", undefined).catch(() => undefined),
-    heartbeatMs,
-  ); // the phases see a dead link by themselves
+  const isHeard = keepAlive(move);
   try {
     await checkSource(move);
     const listener = await prepareBoth(move);
@@ -43,8 +52,10 @@ async function bringAcross(move: SourceMove): Promise<{ completion: Completion; 
       stop.atMs = atMs;
       stop.route = handOverHere(move, stop.ready);
     });
+    refuseCancelled(move.work.signal);
     const completion = await switchOver(move);
     const routedAtMs = await stop.route;
+    refuseCancelled(move.work.signal);
     logTimes(move, {
       stop: stop.atMs,
       routed: routedAtMs,
@@ -52,14 +63,14 @@ async function bringAcross(move: SourceMove): Promise<{ completion: Completion; 
       mirrorsEnded: completion.mirrorsEndedAtMs,
       completed: completion.completedAtMs,
     });
-    return { completion, diskBytes };
+    return { completion, diskBytes, stoppedAtMs: stop.atMs };
   } catch (error) {
     await stop.route?.catch(() => undefined); // undone next, done or not
     await takeRouteBack(move);
     await undoMove(move, error instanceof Error ? error.message : String(error));
     throw failedMove(move, error);
   } finally {
-    clearInterval(heartbeat);
+    isHeard.end();
     stop.ready?.drop();
   }
 }
@@ -73,23 +84,6 @@ function logTimes(move: SourceMove, times: Readonly<Record<string, number | unde
     vm: move.record.vmId,
     ...Object.fromEntries(after),
   });
-}
-
-/** Releases and grants; gives the monotonic time of the destination's word that the guest runs there. */
-async function grant(move: SourceMove): Promise<number> {
-  try {
-    await releaseAndGrant(move);
-    return performance.now();
-  } catch (error) {
-    move.agent.ctx.log.write("warn", "grant-not-answered", {
-      moveId: move.note.moveId,
-      vm: move.record.vmId,
-      error: error instanceof Error ? error.message : String(error),
-    });
-    if ((await awaitWord(move)) === "owner") return performance.now();
-    await takeBack(move);
-    throw failedMove(move, error);
-  }
 }
 
 function failedMove(move: SourceMove, cause: unknown): LeeaError {

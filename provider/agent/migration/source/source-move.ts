@@ -1,7 +1,9 @@
 // One move as its source agent sees it: who, where to, and the durable note from which a restarted agent goes on.
 
 import type { MigrationPhase } from "../../../model/migration-phase";
+import { type MigrationRules, rulesOfMigration } from "../../../model/move/migration-rules";
 import type { VmRecord } from "../../../model/ownership";
+import type { MigrationSpec } from "../../../model/vm-spec";
 import type { NodeDescriptor } from "../../../protocol/node";
 import type { Progress } from "../../../protocol/operation";
 import type { VerbTypes } from "../../../protocol/verbs";
@@ -17,6 +19,13 @@ export interface MoveNote {
   readonly vmId: string;
   readonly destination: NodeDescriptor;
   readonly destinationConnection: unknown;
+  /** Absent: live. A guest of a `cold` one is shut down for it, or did not run (`guestRan`: false). */
+  readonly mode?: "live" | "cold";
+  readonly guestRan?: boolean;
+  /** Synced before a cold move's guest is asked to shut down: from then on it must be started again to go on here. */
+  readonly shutdownAsked?: true;
+  /** How it is to move, as asked for; absent means as the record says. */
+  readonly migration?: MigrationSpec;
 }
 
 /** The operation's work, its phases narrowed to those of a move. */
@@ -34,6 +43,11 @@ export interface SourceMove {
   readonly diskNodes: readonly string[];
   readonly selfNodeId: string;
   readonly startedAtMs: number;
+}
+
+/** How this move is to go. */
+export function rulesOfMove(move: Pick<SourceMove, "note" | "record">): MigrationRules {
+  return rulesOfMigration(move.note.migration ?? move.record.spec.migration);
 }
 
 /** The source's own monitor. */

@@ -18,9 +18,10 @@ import type { Machine } from "./machines";
 
 export { diskNode };
 
-/** How to launch. An incoming one fills no disk from an image: the mirror does. */
+/** How to launch. An incoming one fills no disk from an image: the mirror does. A `carrier` only holds the disks open, for a move of a VM that does not run: its guest never takes a step. */
 export interface LaunchWay {
   readonly incoming: boolean;
+  readonly carrier?: boolean;
   readonly report?: (progress: Progress) => void;
 }
 
@@ -43,19 +44,14 @@ export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchW
       record.uid,
     );
   }
-  way.report?.({ phase: "network" });
-  const { taps } = await makeNetwork(agent, record);
+  const launch = way.carrier === true ? carrierOf(agent.ctx, record) : await guestOf(agent, record, way);
   way.report?.({ phase: "launch" });
-  const started = await startQemu(agent.ctx, {
-    launch: launchOf(agent.ctx, record, taps, way.incoming),
-    uid: record.uid,
-  });
+  const started = await startQemu(agent.ctx, { launch, uid: record.uid });
   const { pid, startTicks } = started.mark;
   const booted = way.incoming ? {} : { bootedAtMs: agent.ctx.system.nowMs() };
   await agent.records.save({
     ...(agent.records.get(record.vmId) ?? record),
-    ...booted,
-    launched: record.spec,
+    ...(way.carrier === true ? {} : { ...booted, launched: record.spec }),
     qemu: { pid, startTicks },
   });
   return adoptMachine(agent, { vmId: record.vmId, mark: started.mark, qmp: started.client });
@@ -83,6 +79,20 @@ async function makeNetwork(agent: Agent, record: VmRecord): Promise<{ taps: read
     mtu: mesh?.parameters.mtu ?? 1420,
     ...(record.pins.address === undefined ? {} : { address: record.pins.address }),
   });
+}
+
+async function guestOf(agent: Agent, record: VmRecord, way: LaunchWay): Promise<QemuLaunch> {
+  way.report?.({ phase: "network" });
+  const { taps } = await makeNetwork(agent, record);
+  return launchOf(agent.ctx, record, taps, way.incoming);
+}
+
+const carrierMemoryBytes = 64 * 1024 ** 2;
+
+/** The smallest machine that has the VM's disks. */
+function carrierOf(ctx: AgentContext, record: VmRecord): QemuLaunch {
+  const { boot: _none, ...launch } = launchOf(ctx, record, [], false);
+  return { ...launch, vcpus: 1, memoryBytes: carrierMemoryBytes };
 }
 
 function launchOf(ctx: AgentContext, record: VmRecord, taps: readonly string[], incoming: boolean): QemuLaunch {

@@ -7,14 +7,9 @@ import { endMachine } from "../../../vm/machine/end-machine";
 import { noteDecision } from "../../../vm/record/decision-log";
 import { leaveVm } from "../../leave-vm";
 import { askDestination, dropNote, type SourceMove } from "../source-move";
-import type { Completion } from "./cutover";
 
 /** What the phases measured. */
-export interface MoveMeasures {
-  readonly completion: Completion;
-  readonly diskBytes: number;
-  readonly downtimeMs: number;
-}
+export type MoveMeasures = Pick<MoveFigures, "mode" | "ramBytes" | "diskBytes" | "passes" | "downtimeMs">;
 
 /** Ends the source's side. The result is the operation's. */
 export async function finishMove(move: SourceMove, measures: MoveMeasures): Promise<MoveResult> {
@@ -65,15 +60,11 @@ export async function becomeFormer(
 }
 
 function figuresOf(move: SourceMove, measures: MoveMeasures): MoveFigures {
-  const ram = measures.completion.info.ram;
   return {
-    mode: "live",
+    ...measures,
     from: move.selfNodeId,
     to: move.note.destination.nodeId,
     totalMs: move.agent.ctx.system.nowMs() - move.startedAtMs,
     downtimeMs: Math.round(measures.downtimeMs * 10) / 10,
-    ramBytes: ram?.transferred ?? 0,
-    diskBytes: measures.diskBytes,
-    passes: ram?.["dirty-sync-count"] ?? 0,
   };
 }

@@ -2,14 +2,17 @@
 // good only after READY, and at the cutover only after COMPLETED without an error (QAPI blockdev-mirror, BLOCK_JOB_*).
 
 import { LeeaError } from "../../../../model/errors";
+import { formatQuantity } from "../../../../model/inputs/parse-quantity";
+import { ProgressMeter } from "../../../../model/move/progress-meter";
 import type { PrepareMoveResponse } from "../../../../protocol/peer";
+import type { QmpBlockJob } from "../../../qmp/commands";
 import type { QmpEvent } from "../../../qmp/events";
 import { pollUntil } from "../../poll-until";
-import { type SourceMove, sourceQmp } from "../source-move";
+import { rulesOfMove, type SourceMove, sourceQmp } from "../source-move";
+import { stalledMove } from "./stall";
 
-const stallMs = 60_000;
 const lookMs = 100;
-const longestMs = 24 * 3_600_000;
+const longestMs = 8 * 24 * 3_600_000;
 const completeTimeoutMs = 10_000;
 
 /** Name of the source's node that writes to the destination's export of a disk. */
@@ -22,22 +25,52 @@ export function mirrorJob(index: number): string {
   return `mirror-${index}`;
 }
 
-/** Starts a mirror a disk and waits until all are READY; gives the bytes copied. */
-export async function mirrorDisks(move: SourceMove, listener: PrepareMoveResponse): Promise<number> {
+/** Mirrors under way: the jobs that are not READY yet, and what the looks at them told. */
+export interface Mirrors {
+  readonly waiting: ReadonlySet<string>;
+  readonly meter: ProgressMeter;
+}
+
+/** Starts a mirror a disk. */
+export async function startMirrors(move: SourceMove, listener: PrepareMoveResponse): Promise<Mirrors> {
   const since = sourceQmp(move).cursor();
   for (const [index, node] of move.diskNodes.entries()) await startMirror(move, listener, index, node);
-  const waiting = awaitReady(move, since);
+  return { waiting: awaitReady(move, since), meter: new ProgressMeter() };
+}
+
+/** Waits until all are READY, or gives `late` when they got no nearer for `deadlineMs`. Errors: MOVE_FAILED, CANCELLED. */
+export async function awaitMirrors(
+  move: SourceMove,
+  { waiting, meter }: Mirrors,
+  deadlineMs: number,
+): Promise<{ readonly state: "ready" | "late"; readonly bytes: number }> {
+  const { stallTimeoutMs } = rulesOfMove(move);
   let bytes = 0;
-  let movedAtMs = move.agent.ctx.system.nowMs();
+  let isLate = false;
   await pollUntil(move.work.signal, lookMs, async () => {
-    const done = await lookAtMirrors(move);
-    const nowMs = move.agent.ctx.system.nowMs();
-    if (done !== bytes) movedAtMs = nowMs;
-    bytes = done;
-    if (nowMs - movedAtMs > stallMs) throw stalled(move);
-    return waiting.size === 0;
+    bytes = await lookAtMirrors(move, meter);
+    if (waiting.size === 0) return true;
+    if (meter.stillMs > stallTimeoutMs) throw stalledMove(move, "disks");
+    isLate = meter.noNearerMs > deadlineMs;
+    return isLate;
   });
+  return { state: isLate ? "late" : "ready", bytes };
+}
+
+/** Copies the disks of a running guest until all copies are equal; gives the bytes copied. Errors: MOVE_FAILED, CANCELLED. */
+export async function mirrorDisks(move: SourceMove, listener: PrepareMoveResponse): Promise<number> {
+  const mirrors = await startMirrors(move, listener);
+  const { state, bytes } = await awaitMirrors(move, mirrors, rulesOfMove(move).deadlineMs);
+  if (state === "late") throw neverEqual(move);
+  await liftSpeed(move);
   return bytes;
+}
+
+/** What the guest writes from now on must not wait for the copy's share of the way: it could hold up the cutover. */
+export async function liftSpeed(move: SourceMove): Promise<void> {
+  if (rulesOfMove(move).maxBandwidthBytesPerSecond === undefined) return;
+  for (const index of move.diskNodes.keys())
+    await sourceQmp(move).execute("block-job-set-speed", { device: mirrorJob(index), speed: 0 });
 }
 
 async function startMirror(
@@ -54,8 +87,14 @@ async function startMirror(
     export: node,
     "tls-creds": "leea-client",
   });
-  const target = nbdNode(index);
-  await qmp.execute("blockdev-mirror", { "job-id": mirrorJob(index), device: node, target, sync: "full" });
+  const { maxBandwidthBytesPerSecond: rate } = rulesOfMove(move);
+  await qmp.execute("blockdev-mirror", {
+    "job-id": mirrorJob(index),
+    device: node,
+    target: nbdNode(index),
+    sync: "full",
+    ...(rate === undefined ? {} : { speed: Math.max(1, Math.floor(rate / move.diskNodes.length)) }),
+  });
 }
 
 /** The jobs that are not READY yet; each leaves the set by its own event, counted from `since`. */
@@ -75,16 +114,22 @@ function awaitReady(move: SourceMove, since: number): ReadonlySet<string> {
 }
 
 /** Reports how far the copies are; gives the bytes copied. Error: MOVE_FAILED when a job is gone. */
-async function lookAtMirrors(move: SourceMove): Promise<number> {
-  const jobs = await sourceQmp(move).execute("query-block-jobs");
-  const devices = jobs.map((job) => job.device);
-  failOnLostJob(move, devices);
-  const bytesDone = jobs.reduce((sum, job) => sum + job.offset, 0);
-  const bytesTotal = jobs.reduce((sum, job) => sum + job.len, 0);
-  const sinceMs = Math.max(1, move.agent.ctx.system.nowMs() - move.startedAtMs);
-  const bytesPerSecond = Math.round((bytesDone * 1000) / sinceMs);
-  move.work.report({ phase: "mirror", bytesDone, bytesTotal, bytesPerSecond });
+async function lookAtMirrors(move: SourceMove, meter: ProgressMeter): Promise<number> {
+  const { stallTimeoutMs } = rulesOfMove(move);
+  const jobs = await sourceQmp(move).execute("query-block-jobs", {}, { timeoutMs: stallTimeoutMs });
+  failOnLostJob(
+    move,
+    jobs.map((job) => job.device),
+  );
+  const bytesDone = sum(jobs, "offset");
+  const bytesTotal = sum(jobs, "len");
+  meter.note(performance.now(), bytesDone, bytesTotal - bytesDone);
+  move.work.report({ phase: "mirror", ...meter.describe(bytesDone, bytesTotal) });
   return bytesDone;
+}
+
+function sum(jobs: readonly QmpBlockJob[], field: "offset" | "len"): number {
+  return jobs.reduce((total, job) => total + job[field], 0);
 }
 
 /** At the gate: ends every mirror with both sides equal, and lets go of the exports. */
@@ -129,10 +174,12 @@ function failOnLostJob(move: SourceMove, devices: readonly string[]): void {
   });
 }
 
-function stalled(move: SourceMove): LeeaError {
+function neverEqual(move: SourceMove): LeeaError {
+  const { deadlineMs } = rulesOfMove(move);
   return new LeeaError({
     code: "MOVE_FAILED",
-    message: `no byte of the disks reached ${move.note.destination.name} for ${stallMs / 1000} s`,
-    hint: "Look at the link between the hosts.",
+    message: `the copies of the disks got no nearer to their end for ${formatQuantity(deadlineMs, "duration")}: the guest writes faster than ${move.note.destination.name} takes it`,
+    hint: 'Move it while it writes less, raise migration.maxBandwidth, or declare migration.mode: "cold" to shut it down, copy and start it there.',
+    details: { deadlineMs },
   });
 }

@@ -1,16 +1,18 @@
 // Phase `precopy`: memory goes over while the guest runs, until QEMU stops the guest at the gate (its
-// `pre-switchover`). Ends by events; the figures are looked at now and then for progress and for the stall rule.
+// `pre-switchover`). Ends by events; the figures are looked at now and then for progress, the stall rule and the deadline.
 
 import { LeeaError } from "../../../../model/errors";
+import { ProgressMeter } from "../../../../model/move/progress-meter";
 import type { PrepareMoveResponse } from "../../../../protocol/peer";
 import type { QmpMigrationInfo } from "../../../qmp/commands";
 import type { QmpEvent } from "../../../qmp/events";
 import { pollUntil } from "../../poll-until";
-import { type SourceMove, sourceQmp } from "../source-move";
+import { rulesOfMove, type SourceMove, sourceQmp } from "../source-move";
+import { type Measure, meetDeadline } from "./deadline";
+import { stalledMove } from "./stall";
 
-const stallMs = 30_000;
 const lookMs = 200;
-const longestMs = 24 * 3_600_000;
+const longestMs = 8 * 24 * 3_600_000;
 
 /** Sends memory until the gate; gives its time on the monotonic clock. `onStop` runs at QEMU's STOP event, when every millisecond is an outage. */
 export async function sendMemory(
@@ -39,27 +41,25 @@ export async function sendMemory(
   return { gateAtMs: event.atMs };
 }
 
-/** Looks at the stream until it has ended. Errors: MOVE_FAILED when no byte moves for long, CANCELLED. */
+/** Looks at the stream until it has ended. Errors: MOVE_FAILED when no byte moves for long or the deadline says so, CANCELLED. */
 async function watchMemory(move: SourceMove, ended: { readonly event?: QmpEvent }): Promise<void> {
-  let sent = -1;
-  let movedAtMs = move.agent.ctx.system.nowMs();
+  const { deadlineMs, stallTimeoutMs } = rulesOfMove(move);
+  const meter = new ProgressMeter();
+  let dueAtMs = performance.now() + deadlineMs;
+  let taken: Measure = "none";
   await pollUntil(move.work.signal, lookMs, async () => {
     if (ended.event !== undefined) return true;
-    const info = await sourceQmp(move).execute("query-migrate");
-    reportMemory(move, info);
-    const nowMs = move.agent.ctx.system.nowMs();
-    if (info.ram?.transferred !== sent) movedAtMs = nowMs;
-    sent = info.ram?.transferred ?? sent;
-    if (nowMs - movedAtMs > stallMs) throw stalled(move);
+    const info = await sourceQmp(move).execute("query-migrate", {}, { timeoutMs: stallTimeoutMs });
+    const nowMs = performance.now();
+    meter.note(nowMs, info.ram?.transferred ?? 0, info.ram?.remaining ?? 0);
+    reportMemory(move, info, meter, taken);
+    if (ended.event !== undefined) return true;
+    if (meter.stillMs > stallTimeoutMs) throw stalledMove(move, "memory");
+    if (nowMs > dueAtMs && info.status === "active") {
+      taken = await meetDeadline(move, info, taken);
+      dueAtMs = nowMs + deadlineMs;
+    }
     return false;
-  });
-}
-
-function stalled(move: SourceMove): LeeaError {
-  return new LeeaError({
-    code: "MOVE_FAILED",
-    message: `no byte of the memory reached ${move.note.destination.name} for ${stallMs / 1000} s`,
-    hint: "Look at the link between the hosts.",
   });
 }
 
@@ -78,16 +78,17 @@ export function isStatus(event: QmpEvent, states: readonly string[]): boolean {
   return event.event === "MIGRATION" && states.includes(String(event.data["status"]));
 }
 
-function reportMemory(move: SourceMove, info: QmpMigrationInfo): void {
-  const ram = info.ram;
+function reportMemory(move: SourceMove, info: QmpMigrationInfo, meter: ProgressMeter, taken: Measure): void {
+  const { ram } = info;
   if (ram === undefined) return;
-  const bytesPerSecond = (ram.mbps * 1_000_000) / 8;
+  const measures: Readonly<Record<Measure, string>> = {
+    none: "",
+    paused: ", the guest is paused until the rest is sent",
+    throttled: `, the guest is slowed down by ${info["cpu-throttle-percentage"] ?? 0} %`,
+  };
   move.work.report({
     phase: "precopy",
-    message: `pass ${ram["dirty-sync-count"]}`,
-    bytesDone: Math.max(0, ram.total - ram.remaining),
-    bytesTotal: ram.total,
-    bytesPerSecond: Math.round(bytesPerSecond),
-    ...(bytesPerSecond > 0 ? { secondsLeft: Math.round(ram.remaining / bytesPerSecond) } : {}),
+    message: `pass ${ram["dirty-sync-count"]}${measures[taken]}`,
+    ...meter.describe(Math.max(0, ram.total - ram.remaining), ram.total),
   });
 }

@@ -24,10 +24,25 @@ export async function checkSource(move: SourceMove): Promise<void> {
     ...(waitsForRestart(move.record) ? [restartFirst] : []),
     ...(there.state === "expected" ? [] : [`the destination stands at ${there.state} with this move`]),
   ];
+  refuseFor(move, reasons, "live");
+}
+
+/** The same for a VM that does not run while it moves. Error: PREFLIGHT_FAILED with every reason in details.reasons. */
+export async function checkColdSource(move: SourceMove): Promise<void> {
+  move.work.report({ phase: "preflight" });
+  const there = await askDestination(move, "readMove", undefined);
+  refuseFor(
+    move,
+    there.state === "expected" ? [] : [`the destination stands at ${there.state} with this move`],
+    "cold",
+  );
+}
+
+function refuseFor(move: SourceMove, reasons: readonly string[], mode: "live" | "cold"): void {
   if (reasons.length === 0) return;
   throw new LeeaError({
     code: "PREFLIGHT_FAILED",
-    message: `VM "${move.record.spec.name}" cannot move live:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`,
+    message: `VM "${move.record.spec.name}" cannot move ${mode}:\n${reasons.map((reason) => `  - ${reason}`).join("\n")}`,
     hint: "Mend what is named and run again; nothing was changed.",
     details: { reasons },
   });

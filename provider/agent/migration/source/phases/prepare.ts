@@ -2,9 +2,15 @@
 // parameters and a key made for this move alone. The key reaches QEMU by a file that its user alone can read.
 
 import type { PrepareMoveResponse } from "../../../../protocol/peer";
-import { migrationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../../stream-settings";
+import { endIfCancelled } from "../../poll-until";
+import {
+  sourceCapabilities,
+  throttleBeforeDeadline,
+  tlsPriority,
+  unlimitedBytesPerSecond,
+} from "../../stream-settings";
 import { removeMoveKey, writeMoveKey } from "../../write-move-key";
-import { askDestination, type SourceMove, sourceQmp } from "../source-move";
+import { askDestination, rulesOfMove, type SourceMove, sourceQmp } from "../source-move";
 
 const prepareTimeoutMs = 120_000;
 
@@ -15,17 +21,16 @@ export async function prepareBoth(move: SourceMove): Promise<PrepareMoveResponse
     message: `${move.note.destination.name} makes disks, network and a waiting QEMU`,
   });
   const psk = Buffer.from(move.agent.ctx.system.randomBytes(32)).toString("hex");
-  const listener = await askDestination(
-    move,
-    "prepareMove",
-    { record: move.record, psk, multifdChannels: 2 },
-    prepareTimeoutMs,
-  );
-  await prepareSource(move, psk);
+  const isCold = move.note.mode === "cold";
+  const body = { record: move.record, psk, multifdChannels: 2, ...(isCold ? ({ mode: "cold" } as const) : {}) };
+  const asked = askDestination(move, "prepareMove", body, prepareTimeoutMs);
+  const listener = await endIfCancelled(move.work.signal, asked);
+  await giveClientKey(move, psk);
+  if (!isCold) await setStream(move);
   return listener;
 }
 
-async function prepareSource(move: SourceMove, psk: string): Promise<void> {
+async function giveClientKey(move: SourceMove, psk: string): Promise<void> {
   const { ctx } = move.agent;
   const qmp = sourceQmp(move);
   try {
@@ -41,12 +46,18 @@ async function prepareSource(move: SourceMove, psk: string): Promise<void> {
   } finally {
     await removeMoveKey(ctx, move.record.vmId, "client"); // QEMU reads the client's key at object-add and never again
   }
-  await qmp.execute("migrate-set-capabilities", { capabilities: migrationCapabilities("source") });
+}
+
+async function setStream(move: SourceMove): Promise<void> {
+  const qmp = sourceQmp(move);
+  const { onDeadline, downtimeLimitMs, maxBandwidthBytesPerSecond = unlimitedBytesPerSecond } = rulesOfMove(move);
+  await qmp.execute("migrate-set-capabilities", { capabilities: sourceCapabilities(onDeadline) });
   await qmp.execute("migrate-set-parameters", {
-    "max-bandwidth": move.record.spec.migration.maxBandwidthBytesPerSecond ?? unlimitedBytesPerSecond,
-    "downtime-limit": move.record.spec.migration.downtimeLimitMs,
+    "max-bandwidth": maxBandwidthBytesPerSecond,
+    "downtime-limit": downtimeLimitMs,
     "multifd-channels": 2,
     "tls-creds": "leea-client",
+    ...(onDeadline === "auto-converge" ? throttleBeforeDeadline : {}),
   });
 }
 
