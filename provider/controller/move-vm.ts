@@ -1,9 +1,12 @@
-// A live move as the controller sees it: ask both hosts, refuse with every reason, tell the destination, hand the job
+// A move as the controller sees it: ask both hosts, refuse with every reason, tell the destination, hand the job
 // to the source, follow it, read back. The source agent owns the job: this program may die meanwhile.
 
-import { describeMoveGrounds, findMoveReasons } from "../model/changes/move-reasons";
+import { coldOffer, type MoveWay } from "../model/changes/describe-plan";
+import { describeMoveGrounds, findColdReasons, findMoveReasons } from "../model/changes/move-reasons";
 import type { Connection } from "../model/connection";
 import { LeeaError } from "../model/errors";
+import { rulesOfMigration } from "../model/move/migration-rules";
+import type { MigrationSpec } from "../model/vm-spec";
 import type { NodeDescriptor } from "../protocol/node";
 import type { VmReport } from "../protocol/vm";
 import { chooseOperationId } from "./handlers/choose-operation-id";
@@ -19,23 +22,42 @@ export interface Move {
   readonly destination: HostSession;
   readonly destinationConnection: Connection;
   readonly bootFiles: readonly LocalFile[];
+  /** How it is to move, as declared now; absent means as its host knows it. */
+  readonly migration?: MigrationSpec;
 }
 
-/** Every reason against the move; where there is none, why it can move. Asks both hosts; changes nothing. */
-export async function preflightMove(move: Move): Promise<{ readonly reasons: string[]; readonly grounds: string }> {
+/** What both hosts say of a move. Without reasons it can be tried, on `grounds`. `offersCold`: live is refused, cold is not. */
+export interface MovePreflight {
+  readonly way: MoveWay;
+  readonly reasons: readonly string[];
+  readonly grounds: string;
+  readonly offersCold: boolean;
+}
+
+/** Asks both hosts how the VM can move, and every reason why not; changes nothing. */
+export async function preflightMove(move: Move): Promise<MovePreflight> {
   const { vmId } = move.report;
   const from = await move.source.call("describeMove", { params: { vmId } });
   const to = await move.destination.call("checkMove", { params: { vmId }, body: from.needs });
-  const source = { nodeId: move.report.nodeId, state: from.state, blockers: from.blockers, ...from.needs };
-  const reasons = [...findMoveReasons(source, to), ...(await findBootFileReasons(move))];
-  return { reasons, grounds: describeMoveGrounds(source, to) };
+  const { blockers, coldBlockers = blockers, state } = from;
+  const source = { nodeId: move.report.nodeId, state, blockers, coldBlockers, ...from.needs };
+  const { mode } = rulesOfMigration(move.migration ?? move.report.spec.migration);
+  const doesRun = state === "running" || state === "moving";
+  const way: MoveWay = doesRun ? (mode === "cold" ? "cold" : "live") : "stopped";
+  const files = await findBootFileReasons(move);
+  const cold = [...findColdReasons(source, to), ...files];
+  const forbidden = mode === "forbid" ? ['its migration.mode is "forbid"'] : [];
+  const reasons = [...forbidden, ...(way === "live" ? [...findMoveReasons(source, to), ...files] : cold)];
+  const offersCold = way === "live" && forbidden.length === 0 && reasons.length > 0 && cold.length === 0;
+  return { way, reasons, grounds: describeMoveGrounds(source, to), offersCold };
 }
 
 /** Moves the VM and gives what its new host reports. PREFLIGHT_FAILED with all reasons; MOVE_FAILED, MOVE_UNDECIDED. */
 export async function moveVm(move: Move, context: HandlerContext): Promise<VmReport> {
   const { report, source, destination } = move;
-  const { reasons } = await preflightMove(move);
-  if (reasons.length > 0) throw refusedMove(report, (await destination.call("getIdentity", {})).nodeId, reasons);
+  const preflight = await preflightMove(move);
+  if (preflight.reasons.length > 0)
+    throw refusedMove(report, (await destination.call("getIdentity", {})).nodeId, preflight);
   const [sourceNode, destinationNode] = [await describeNode(source), await describeNode(destination)];
   await uploadBootFiles(move, context);
   const wish = [report.vmId, report.generation, sourceNode.nodeId, destinationNode.nodeId];
@@ -52,20 +74,31 @@ export async function moveVm(move: Move, context: HandlerContext): Promise<VmRep
       owner: report.owner,
       destination: destinationNode,
       destinationConnection: move.destinationConnection,
+      ...declaredRules(move),
     },
   });
   await source.follow(operation, (progress) => context.report.progress(report.spec.name, progress));
   return readBack(move, destinationNode.nodeId);
 }
 
+/** Only what its host does not know already: an agent of the version before knows no such field. */
+function declaredRules({ migration, report }: Move): { migration?: MigrationSpec } {
+  if (migration === undefined) return {};
+  const [wanted, known] = [rulesOfMigration(migration), rulesOfMigration(report.spec.migration)];
+  const keys = Object.keys({ ...wanted, ...known }) as (keyof MigrationSpec)[];
+  return keys.every((key) => wanted[key] === known[key]) ? {} : { migration };
+}
+
 /** The move's refusal, each reason on a line of its own. */
-function refusedMove(report: VmReport, destinationId: string, reasons: readonly string[]): LeeaError {
+function refusedMove(report: VmReport, destinationId: string, { way, reasons, offersCold }: MovePreflight): LeeaError {
   const list = reasons.map((reason) => `  ${reason}`).join("\n");
+  const how = { live: " live", cold: " cold", stopped: "" }[way];
+  const offer = offersCold ? `, ${coldOffer}` : "";
   return new LeeaError({
     code: "PREFLIGHT_FAILED",
-    message: `VM "${report.spec.name}" cannot move live from ${report.nodeId} to ${destinationId}:\n${list}`,
-    hint: `It goes on running on ${report.nodeId}. Mend what is named above and run again, or declare its node as ${report.nodeId}.`,
-    details: { reasons },
+    message: `VM "${report.spec.name}" cannot move${how} from ${report.nodeId} to ${destinationId}:\n${list}`,
+    hint: `It ${way === "stopped" ? "stays" : "goes on running"} on ${report.nodeId}. Mend what is named above and run again${offer}, or declare its node as ${report.nodeId}.`,
+    details: { reasons, offersCold },
   });
 }
 

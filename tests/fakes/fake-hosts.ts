@@ -274,7 +274,7 @@ export class FakeHost {
     const generation = vm.generation + 1;
     this.moved.set(vmId, { nodeId: destination.nodeId, generation, connection: body.destinationConnection });
     const figures = {
-      mode: "live" as const,
+      mode: body.migration?.mode === "cold" ? ("cold" as const) : ("live" as const),
       from: this.nodeId,
       to: destination.nodeId,
       totalMs: 900,

@@ -2,16 +2,23 @@
 
 import type { Changes, FieldChange, Verdict } from "./changes";
 
+/** How a VM moves: as declared, or `stopped` where it does not run and nothing is interrupted. */
+export type MoveWay = "live" | "cold" | "stopped";
+
 /** What the hosts answered before a move: they can and why, they cannot and why, or they could not be asked and why. */
 export type Preflight =
   | { readonly state: "possible"; readonly grounds?: string }
-  | { readonly state: "refused"; readonly reasons: readonly string[] }
+  | { readonly state: "refused"; readonly reasons: readonly string[]; readonly offersCold?: boolean }
   | { readonly state: "unchecked"; readonly reason: string };
+
+/** What to declare where a live move is refused and a cold one is possible. */
+export const coldOffer = 'declare migration.mode: "cold" to shut it down, copy its disks and start it there';
 
 /** A move in preview. Node ids; `to` is undefined while the host does not exist. */
 export interface PlannedMove {
   readonly from: string;
   readonly to: string | undefined;
+  readonly way: MoveWay;
   readonly preflight: Preflight;
 }
 
@@ -31,10 +38,23 @@ export function nodeNameOf(nodeId: string): string {
   return nodeId.replace(/-[a-z2-7]{8}$/, "");
 }
 
+/** What is said of a move of each way. */
+const wayWords: Readonly<Record<MoveWay, { readonly verb: string; readonly act: string }>> = {
+  live: { verb: "move live", act: "moves live" },
+  cold: { verb: "move cold", act: "moves cold (shuts down, its disks are copied, it starts there)" },
+  stopped: { verb: "move", act: "moves while stopped (its disks are copied)" },
+};
+
 function describeMove(name: string, changes: readonly FieldChange[], move: PlannedMove): string[] {
   const way = `from ${nodeNameOf(move.from)} to ${move.to === undefined ? "a host that is not known yet" : nodeNameOf(move.to)}`;
-  if (move.preflight.state === "refused") {
-    return [`${name}: cannot move live ${way}:`, ...move.preflight.reasons.map((reason) => `${name}:   - ${reason}`)];
+  const { verb, act } = wayWords[move.way];
+  const { preflight } = move;
+  if (preflight.state === "refused") {
+    return [
+      `${name}: cannot ${verb} ${way}:`,
+      ...preflight.reasons.map((reason) => `${name}:   - ${reason}`),
+      ...(preflight.offersCold === true ? [`${name}: it can move cold: ${coldOffer}`] : []),
+    ];
   }
   const cause = reasonsOf(changes.filter(({ change }) => change === "migrate")).replace(
     /^node changed .*$/,
@@ -42,11 +62,11 @@ function describeMove(name: string, changes: readonly FieldChange[], move: Plann
   );
   const others = changes.filter(({ change }) => change === "restart");
   const then = others.length === 0 ? "" : `; then it restarts there, because ${reasonsOf(others)}`;
-  const doubt = move.preflight.state === "unchecked" ? ` (hosts could not be checked: ${move.preflight.reason})` : "";
-  const grounds = move.preflight.state === "possible" ? move.preflight.grounds : undefined;
+  const doubt = preflight.state === "unchecked" ? ` (hosts could not be checked: ${preflight.reason})` : "";
+  const grounds = preflight.state === "possible" ? preflight.grounds : undefined;
   return [
-    `${name}: moves live ${way}, because ${cause}${then}${doubt}`,
-    ...(grounds === undefined ? [] : [`${name}: it can move live: ${grounds}`]),
+    `${name}: ${act} ${way}, because ${cause}${then}${doubt}`,
+    ...(grounds === undefined ? [] : [`${name}: it can ${verb}: ${grounds}`]),
   ];
 }
 
@@ -55,7 +75,7 @@ const actions: Readonly<Record<Verdict, string>> = {
   update: "goes on running and is updated",
   hotplug: "goes on running and is changed",
   restart: "restarts",
-  migrate: "moves live",
+  migrate: "moves",
   replace: "is replaced",
 };
 

@@ -39,12 +39,29 @@ const oldestSoundTcgMajor = 9;
 /** Every reason against the live move, as sentences without a full stop. */
 export function findMoveReasons(source: MoveSource, destination: MoveDestination): string[] {
   return [
-    ...stateReasons(source, destination),
+    ...runReasons(source),
+    ...placeReasons(source, destination),
+    ...meshReasons(source, destination),
+    ...qemuReasons(source, destination),
+    ...liveReasons(source, destination),
+    ...roomReasons(source, destination),
+    ...source.blockers,
+    ...bridgeReasons(destination),
+  ];
+}
+
+/** Every reason against a move of a VM that does not run meanwhile: its guest starts anew, so less must be equal. */
+export function findColdReasons(
+  source: MoveSource & { readonly coldBlockers: readonly string[] },
+  destination: MoveDestination,
+): string[] {
+  return [
+    ...placeReasons(source, destination),
     ...meshReasons(source, destination),
     ...qemuReasons(source, destination),
     ...roomReasons(source, destination),
-    ...source.blockers,
-    ...destination.missingBridges.map((bridge) => `${destination.nodeId} has no bridge "${bridge}"`),
+    ...source.coldBlockers,
+    ...bridgeReasons(destination),
   ];
 }
 
@@ -61,11 +78,14 @@ export function describeMoveGrounds(source: MoveSource, destination: MoveDestina
   ].join(", ");
 }
 
-function stateReasons(source: MoveSource, destination: MoveDestination): string[] {
+function runReasons(source: MoveSource): string[] {
+  if (source.state === "running") return [];
+  return [`it is ${source.state}, and only a running VM can move live; start it first (powerState: "running")`];
+}
+
+function placeReasons(source: MoveSource, destination: MoveDestination): string[] {
   const reasons: string[] = [];
   if (source.nodeId === destination.nodeId) reasons.push(`it is on ${source.nodeId} already`);
-  if (source.state !== "running")
-    reasons.push(`it is ${source.state}, and only a running VM can move live; start it first (powerState: "running")`);
   if (destination.holds !== undefined) reasons.push(`${destination.nodeId} holds a record of it: ${destination.holds}`);
   return reasons;
 }
@@ -93,12 +113,21 @@ function qemuReasons(source: MoveSource, destination: MoveDestination): string[]
       `it runs with ${source.accelerator}, and ${destination.nodeId} has ${destination.accelerators.join(" and ") || "no accelerator"}`,
     );
   }
-  if (/^host\b/.test(source.cpuModel)) {
-    reasons.push(
-      `it has every CPU feature of ${source.nodeId} (cpu: "host"), which another host need not have; cpu: "portable" can move`,
-    );
-  }
-  return [...reasons, ...tcgReasons(source, { nodeId: destination.nodeId, qemuVersion: destination.qemuVersion })];
+  return reasons;
+}
+
+function bridgeReasons(destination: MoveDestination): string[] {
+  return destination.missingBridges.map((bridge) => `${destination.nodeId} has no bridge "${bridge}"`);
+}
+
+/** What only a guest that goes on running minds. */
+function liveReasons(source: MoveSource, { nodeId, qemuVersion }: MoveDestination): string[] {
+  const cpu = /^host\b/.test(source.cpuModel)
+    ? [
+        `it has every CPU feature of ${source.nodeId} (cpu: "host"), which another host need not have; cpu: "portable" can move`,
+      ]
+    : [];
+  return [...cpu, ...(qemuVersion === undefined ? [] : tcgReasons(source, { nodeId, qemuVersion }))];
 }
 
 /** QEMU before 9 loses memory of a busy guest when it moves under TCG, and reports success. */

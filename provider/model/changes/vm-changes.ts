@@ -4,6 +4,7 @@
 import type { Fields } from "../../../schema/field";
 import type { VMInputs } from "../../../schema/generated/declared";
 import { vm } from "../../../schema/vm";
+import type { Problem } from "../errors";
 import { type Changes, type FieldChange, heaviest } from "./changes";
 import { findDiskChanges } from "./disk-changes";
 import { findChanges, type ValueChange } from "./same-value";
@@ -42,6 +43,18 @@ export function compareVm(before: DeclaredVm, after: DeclaredVm): Changes {
 /** The change that a VM needs because it is found on another host than the declared one. */
 export function asMoveBack(inputs: VMInputs, currentNode: string): FieldChange {
   return { field: "node", change: "migrate", reason: `it is on ${currentNode} and declared on ${inputs.node}` };
+}
+
+/** The mistake of a changed place under `migration.mode: "forbid"`; none where it stays, or may move. */
+export function findForbiddenMove(inputs: VMInputs, changes: readonly FieldChange[]): readonly Problem[] {
+  const move = changes.find(({ change }) => change === "migrate");
+  if (move === undefined || inputs.migration?.mode !== "forbid") return [];
+  return [
+    {
+      field: "node",
+      message: `cannot change, because migration.mode is "forbid": ${move.reason}; declare the host that it is on, or another migration.mode`,
+    },
+  ];
 }
 
 /** The change that a VM needs because its host reports that it does not run, or runs, unlike declared; undefined where it needs none. */

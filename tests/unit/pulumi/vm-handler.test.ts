@@ -156,11 +156,53 @@ describe("a changed node", () => {
     const inputs = await declare({}, "b");
     const plan = await vmHandler.diff(id, state, inputs, world.context(folder));
     expect(plan.lines[0]).toBe("web: cannot move live from a to b:");
+    expect(plan.lines.at(-1)).toMatch(/^web: it can move cold: declare migration.mode: "cold"/);
     await expect(vmHandler.update(id, state, inputs, world.context(folder))).rejects.toMatchObject({
       code: "PREFLIGHT_FAILED",
+      hint: expect.stringContaining('declare migration.mode: "cold"'),
     });
     expect(world.host("a").vms.has(id)).toBe(true);
     expect(world.calls()).not.toContain("a moveVm");
+  });
+
+  it("moves cold where that is declared with it, though a live move would be refused", async () => {
+    const { id, state } = await make(await declare());
+    world.host("a").qemuVersion = "7.2.19";
+    const inputs = await declare({ migration: { mode: "cold" } }, "b");
+    const plan = await vmHandler.diff(id, state, inputs, world.context(folder));
+    expect(plan.lines[0]).toMatch(/^web: moves cold \(shuts down, .*\) from a to b, because node changed$/);
+    const after = await vmHandler.update(id, state, inputs, world.context(folder));
+    expect(after.outputs).toMatchObject({ currentNode: world.host("b").nodeId, state: "running" });
+    expect(world.calls()).toContain("a moveVm");
+    expect(world.host("b").vms.get(id)?.spec.migration.mode).toBe("cold");
+  });
+
+  it("moves a stopped VM as one that does not run, with nothing to ask for", async () => {
+    const { id, state } = await make(await declare({ powerState: "stopped" }));
+    const plan = await vmHandler.diff(id, state, await declare({ powerState: "stopped" }, "b"), world.context(folder));
+    expect(plan.lines[0]).toBe("web: moves while stopped (its disks are copied) from a to b, because node changed");
+  });
+
+  it.each(["live", "forbid"])(
+    "is an error under mode forbid, whichever it was before (%s), and no host is asked to move",
+    async (mode) => {
+      const { id, state } = await make(await declare({ migration: { mode } }));
+      const inputs = await declare({ migration: { mode: "forbid" } }, "b");
+      const refused = {
+        code: "INPUT_INVALID",
+        message: expect.stringContaining('node: cannot change, because migration.mode is "forbid"'),
+      };
+      await expect(vmHandler.diff(id, state, inputs, world.context(folder))).rejects.toMatchObject(refused);
+      world.forgetCalls();
+      await expect(vmHandler.update(id, state, inputs, world.context(folder))).rejects.toMatchObject(refused);
+      expect(world.calls()).toEqual([]);
+    },
+  );
+
+  it("moves again once forbid is lifted in the same change", async () => {
+    const { id, state } = await make(await declare({ migration: { mode: "forbid" } }));
+    const after = await vmHandler.update(id, state, await declare({}, "b"), world.context(folder));
+    expect(after.outputs["currentNode"]).toBe(world.host("b").nodeId);
   });
 
   it("says in preview that a host could not be asked", async () => {

@@ -2,12 +2,13 @@
 
 import type { VMInputs } from "../../../../schema/generated/declared";
 import { type Changes, heaviest } from "../../../model/changes/changes";
-import { describePlan, type PlannedMove, type Preflight } from "../../../model/changes/describe-plan";
-import { asMoveBack, asPowerBack, compareVm } from "../../../model/changes/vm-changes";
+import { describePlan, type MoveWay, type PlannedMove, type Preflight } from "../../../model/changes/describe-plan";
+import { asMoveBack, asPowerBack, compareVm, findForbiddenMove } from "../../../model/changes/vm-changes";
 import type { Connection } from "../../../model/connection";
 import { inputError } from "../../../model/errors";
 import { asText } from "../../../model/inputs/loose-values";
 import { containsUnknown } from "../../../model/inputs/unknown-value";
+import { migrationOf } from "../../../model/inputs/vm-spec-of";
 import { preflightMove } from "../../move-vm";
 import type { DiffResult, HandlerContext, KnownState, Values } from "../handler-context";
 import { findVm } from "./find-vm";
@@ -33,7 +34,8 @@ export async function findVmChanges(known: KnownState, inputs: VMInputs, context
       : plan.changes),
     ...(powerBack === undefined ? [] : [powerBack]),
   ];
-  return { ...plan, changes, verdict: heaviest(changes.map(({ change }) => change)) };
+  const problems = [...plan.problems, ...findForbiddenMove(inputs, changes)];
+  return { ...plan, changes, problems, verdict: heaviest(changes.map(({ change }) => change)) };
 }
 
 /** Whether something changes and the lines that say so. INPUT_INVALID where the change is refused. */
@@ -63,17 +65,31 @@ async function planMove(
   const old = known.inputs as unknown as VMInputs;
   const from = asText(known.outputs["currentNode"]) ?? old.node;
   const to = asText(inputs.node);
+  const way = likelyWay(inputs, asText(known.outputs["state"]));
   if (to === undefined || containsUnknown(inputs.nodeConnection)) {
-    return { from, to, preflight: { state: "unchecked", reason: "the new host is not known yet" } };
+    return { from, to, way, preflight: { state: "unchecked", reason: "the new host is not known yet" } };
   }
-  return { from, to, preflight: await askHosts(vmId, old, inputs, context) };
+  return { from, to, way, ...(await askHosts(vmId, old, inputs, context)) };
 }
 
-async function askHosts(vmId: string, old: VMInputs, inputs: VMInputs, context: HandlerContext): Promise<Preflight> {
+/** As far as it can be told without asking the hosts. */
+function likelyWay(inputs: VMInputs, state: string | undefined): MoveWay {
+  if (state === "stopped" || state === "crashed") return "stopped";
+  return inputs.migration?.mode === "cold" ? "cold" : "live";
+}
+
+async function askHosts(
+  vmId: string,
+  old: VMInputs,
+  inputs: VMInputs,
+  context: HandlerContext,
+): Promise<{ readonly way?: MoveWay; readonly preflight: Preflight }> {
   try {
     const found = await findVm(context.hosts, vmId, { nodeId: old.node, connection: old.nodeConnection });
     if (found === undefined)
-      return { state: "refused", reasons: [`${old.node} does not know it; run \`pulumi refresh\``] };
+      return {
+        preflight: { state: "refused", reasons: [`${old.node} does not know it; run \`pulumi refresh\``] },
+      };
     try {
       return await askDestination({ ...found, inputs }, context);
     } finally {
@@ -81,30 +97,31 @@ async function askHosts(vmId: string, old: VMInputs, inputs: VMInputs, context: 
     }
   } catch (error) {
     // A preview must not fail because a host is asleep: the move itself asks again and refuses with the same words.
-    return {
-      state: "unchecked",
-      reason: error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error),
-    };
+    const reason = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    return { preflight: { state: "unchecked", reason } };
   }
 }
 
 async function askDestination(
   found: NonNullable<Awaited<ReturnType<typeof findVm>>> & { inputs: VMInputs },
   context: HandlerContext,
-): Promise<Preflight> {
+): Promise<{ readonly way?: MoveWay; readonly preflight: Preflight }> {
   const connection: Connection = found.inputs.nodeConnection;
-  if (found.report.nodeId === found.inputs.node) return { state: "possible" };
+  if (found.report.nodeId === found.inputs.node) return { preflight: { state: "possible" } };
   const destination = await context.hosts.open(connection, { install: "never", expectNodeId: found.inputs.node });
   try {
     const bootFiles = listBootFiles(found.inputs, context.programFolder);
-    const { reasons, grounds } = await preflightMove({
+    const { migration } = found.inputs;
+    const { way, reasons, grounds, offersCold } = await preflightMove({
       report: found.report,
       source: found.session,
       destination,
       destinationConnection: connection,
       bootFiles,
+      ...(containsUnknown(migration) ? {} : { migration: migrationOf(migration) }),
     });
-    return reasons.length === 0 ? { state: "possible", grounds } : { state: "refused", reasons };
+    const isPossible = reasons.length === 0;
+    return { way, preflight: isPossible ? { state: "possible", grounds } : { state: "refused", reasons, offersCold } };
   } finally {
     destination.close();
   }

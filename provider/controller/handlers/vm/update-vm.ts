@@ -1,9 +1,10 @@
-// Brings a VM that exists to what is declared: finds it, moves it live where its host is to be another one, then makes
+// Brings a VM that exists to what is declared: finds it, moves it where its host is to be another one, then makes
 // the rest so on its host. A VM that was lost is never made anew unasked.
 
 import type { VMInputs } from "../../../../schema/generated/declared";
 import { inputError, isLeeaError, LeeaError } from "../../../model/errors";
 import { asNumber, asText } from "../../../model/inputs/loose-values";
+import { migrationOf } from "../../../model/inputs/vm-spec-of";
 import type { VmReport } from "../../../protocol/vm";
 import { moveVm } from "../../move-vm";
 import { type HandlerContext, type KnownState, type Values, withHost } from "../handler-context";
@@ -29,7 +30,9 @@ export async function updateVm(
   const isOnlyPlace =
     plan.changes.length > 0 &&
     plan.changes.every(({ field }) => field === "node" || field.startsWith("nodeConnection"));
-  if (isOnlyPlace) return stateOf(inputs, known, atNode, contentsOf(known.outputs));
+  // A VM that was moved while it did not run is brought to its declared power state there.
+  if (isOnlyPlace && atNode.state === declared.powerState)
+    return stateOf(inputs, known, atNode, contentsOf(known.outputs));
   return putHere(wishOf(vmId, known, declared, atNode), context);
 }
 
@@ -70,6 +73,7 @@ async function bringToNode(found: FoundVm, inputs: VMInputs, context: HandlerCon
           destination,
           destinationConnection: inputs.nodeConnection,
           bootFiles: listBootFiles(inputs, context.programFolder),
+          migration: migrationOf(inputs.migration),
         },
         context,
       ),

@@ -11,7 +11,7 @@ const plan = (verdict: Changes["verdict"], ...changes: FieldChange[]): Changes =
   warnings: [],
   problems: [],
 });
-const way = { from: "a-aaaaaaaa", to: "b-bbbbbbbb" };
+const way = { from: "a-aaaaaaaa", to: "b-bbbbbbbb", way: "live" } as const;
 
 describe("describePlan", () => {
   it.each([
@@ -45,8 +45,35 @@ describe("describePlan", () => {
       ["web: cannot move live from a to b:", "web:   - it is stopped", "web:   - b-bbbbbbbb has no QEMU"],
     ],
     [
+      plan("migrate", node),
+      { ...way, preflight: { state: "refused", reasons: ["QEMU 7.2 on b-bbbbbbbb"], offersCold: true } },
+      [
+        "web: cannot move live from a to b:",
+        "web:   - QEMU 7.2 on b-bbbbbbbb",
+        'web: it can move cold: declare migration.mode: "cold" to shut it down, copy its disks and start it there',
+      ],
+    ],
+    [
+      plan("migrate", node),
+      { ...way, way: "cold", preflight: { state: "possible", grounds: "b-bbbbbbbb has room" } },
+      [
+        "web: moves cold (shuts down, its disks are copied, it starts there) from a to b, because node changed",
+        "web: it can move cold: b-bbbbbbbb has room",
+      ],
+    ],
+    [
+      plan("migrate", node),
+      { ...way, way: "stopped", preflight: { state: "possible" } },
+      ["web: moves while stopped (its disks are copied) from a to b, because node changed"],
+    ],
+    [
+      plan("migrate", node),
+      { ...way, way: "stopped", preflight: { state: "refused", reasons: ["no room"] } },
+      ["web: cannot move from a to b:", "web:   - no room"],
+    ],
+    [
       plan("migrate", { field: "node", change: "migrate", reason: "it is on c-cccccccc and declared on a-aaaaaaaa" }),
-      { from: "c-cccccccc", to: "a-aaaaaaaa", preflight: { state: "possible" } },
+      { from: "c-cccccccc", to: "a-aaaaaaaa", way: "live", preflight: { state: "possible" } },
       ["web: moves live from c to a, because it is on c-cccccccc and declared on a-aaaaaaaa"],
     ],
     [

@@ -2,6 +2,7 @@
 
 import {
   describeMoveGrounds,
+  findColdReasons,
   findMoveReasons,
   type MoveDestination,
   type MoveSource,
@@ -75,4 +76,29 @@ test("why it can move is told with what the hosts said", () => {
   expect(describeMoveGrounds(source, destination)).toBe(
     "b-bbbbbbbb is reached in the mesh, its QEMU 10.0.2 knows the machine type pc-q35-9.2 and runs kvm, it has room for 1GiB of memory and 8GiB of disk",
   );
+});
+
+describe("findColdReasons", () => {
+  const cold = { ...source, coldBlockers: [] };
+
+  it.each([
+    ["every feature of its host's CPU", { cpuModel: "host,migratable=on" }],
+    ["a QEMU that damages a busy guest's memory", { accelerator: "tcg", qemuVersion: "7.2.19" }],
+    ["a device that QEMU cannot move live", { blockers: ["QEMU says: no"] }],
+    ["no guest that runs", { state: "stopped" }],
+  ] as const)("does not mind %s", (_what, change) => {
+    expect(findMoveReasons({ ...cold, ...change }, destination)).toHaveLength(1);
+    expect(findColdReasons({ ...cold, ...change }, destination)).toEqual([]);
+  });
+
+  it.each([
+    [{}, { meshId: "11" }, "another mesh"],
+    [{}, { machines: ["pc-q35-7.2"] }, "does not know its machine type"],
+    [{}, { accelerators: ["tcg"] }, "it runs with kvm"],
+    [{}, { storageFreeBytes: 100 }, "its disks need 8GiB"],
+    [{}, { missingBridges: ["br0"] }, "has no bridge"],
+    [{ coldBlockers: ["its record says released"] }, {}, "its record says released"],
+  ] as const)("still refuses %j to %j", (left, right, text) => {
+    expect(findColdReasons({ ...cold, ...left }, { ...destination, ...right }).join()).toContain(text);
+  });
 });
