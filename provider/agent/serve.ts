@@ -21,7 +21,7 @@ import { callPeer } from "./peer/call-peer";
 import { ensurePeerServer } from "./peer/ensure-peer-server";
 import { linuxSystem } from "./system/linux-system";
 import { Machines } from "./vm/machine/machines";
-import { noteMachineEnd } from "./vm/note-machine-end";
+import { noteMachineEnd, noteMachineHalt } from "./vm/note-machine-end";
 import { sweepDecisions } from "./vm/record/decision-log";
 import { loadVmRecords } from "./vm/record/vm-records";
 import { recoverVms } from "./vm/recover-vms";
@@ -47,6 +47,7 @@ export async function serve(): Promise<void> {
       .digest("hex"),
   };
   agent.machines.onEnd((machine) => void noteMachineEnd(agent, machine));
+  agent.machines.onHalt((machine, halt) => void noteMachineHalt(agent, machine, halt));
   await expected.load();
   const interrupted = await operations.load();
   await restoreHostNetwork(ctx);

@@ -35,7 +35,7 @@ export interface WireError {
 }
 
 /** What an operation does. */
-export type OperationKind = "setup" | "put-vm" | "delete-vm" | "move-vm" | "leave";
+export type OperationKind = "setup" | "put-vm" | "delete-vm" | "move-vm" | "restart-vm" | "leave";
 
 /** An operation as its host reports it. `result` is set when it succeeded, `error` when it failed. */
 export interface Operation {

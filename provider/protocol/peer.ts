@@ -1,7 +1,8 @@
-// What agents say to each other about a move: mutual TLS 1.3 on mesh addresses, both certificates pinned, and only for
-// a move that the receiver was told of over its own SSH side. Every verb may be sent twice.
+// What agents say to each other: mutual TLS 1.3 on mesh addresses, both certificates pinned. About a move only where the
+// receiver was told of it over its own SSH side; what its records say it tells every member. Every verb may be sent twice.
 
 import type { MoveFigures, VmRecord } from "../model/ownership";
+import type { HostWord } from "../model/restart/decide-claim";
 
 /** The agent's port on the mesh, and the range that moves use for QEMU's streams. Documented; mesh addresses only. */
 export const peerPort = 51720;
@@ -61,4 +62,26 @@ export interface PeerMoveReport {
 /** The source has ended its side; the figures go into the destination's record. */
 export interface FinishMoveRequest {
   readonly figures: MoveFigures;
+}
+
+/** Asks a member, and through it those that it is linked to, what their records say of a VM. */
+export interface AskVmRequest {
+  /**
+   * Node ids that are asked by others already, or asked themselves.
+   * @maxItems 1000
+   */
+  readonly visited: readonly string[];
+  /**
+   * The answer is of no use later, in `ms`.
+   * @asType integer
+   * @minimum 0
+   * @maximum 60000
+   */
+  readonly withinMs: number;
+}
+
+/** The words of everyone who was asked, and the node ids of those who gave none. */
+export interface AskVmResponse {
+  readonly words: readonly HostWord[];
+  readonly silent: readonly string[];
 }

@@ -17,6 +17,8 @@ import type {
 import type { Operation, OperationId } from "./operation";
 import type {
   AbandonMoveResponse,
+  AskVmRequest,
+  AskVmResponse,
   FinishMoveRequest,
   GrantMoveRequest,
   GrantMoveResponse,
@@ -156,6 +158,12 @@ export const verbs = {
     side: "peer",
     legal: "until the grant; afterwards it answers `owner`",
   },
+  askVm: {
+    method: "POST",
+    path: "/p1/vms/:vmId/ask",
+    side: "peer",
+    legal: "from every member that this host is linked to; changes nothing",
+  },
 } as const satisfies Record<string, VerbShape>;
 
 /** Name of a verb. */
@@ -210,4 +218,5 @@ export interface VerbTypes {
   grantMove: { body: GrantMoveRequest; answer: GrantMoveResponse };
   finishMove: { body: FinishMoveRequest; answer: { finished: true } };
   abandonMove: { body: void; answer: AbandonMoveResponse };
+  askVm: { body: AskVmRequest; answer: AskVmResponse };
 }

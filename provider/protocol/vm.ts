@@ -35,6 +35,17 @@ export interface VmReport {
   readonly lastMigration?: MoveFigures;
   /** The operation that is changing it now. */
   readonly operationId?: string;
+  /** Set while it is wanted running, does not run, and will be started again by its host. */
+  readonly restart?: RestartReport;
+}
+
+/** A start that is planned. `degraded`: it failed again and again. `nextAtMs`: ms since 1970, by the host's clock. */
+export interface RestartReport {
+  /** A sentence: why it ended, or what its start waits for. */
+  readonly because: string;
+  readonly failures: number;
+  readonly degraded: boolean;
+  readonly nextAtMs?: number;
 }
 
 /** Answer to a question about one VM. */

@@ -12,7 +12,7 @@ import type { beginMove } from "../../provider/agent/migration/source/begin-move
 import type { AskPeer } from "../../provider/agent/peer/call-peer";
 import type { System } from "../../provider/agent/system/system";
 import type { Machines } from "../../provider/agent/vm/machine/machines";
-import type { noteMachineEnd } from "../../provider/agent/vm/note-machine-end";
+import type { noteMachineEnd, noteMachineHalt } from "../../provider/agent/vm/note-machine-end";
 import type { loadVmRecords } from "../../provider/agent/vm/record/vm-records";
 import type { recoverVms } from "../../provider/agent/vm/recover-vms";
 import type { startVm } from "../../provider/agent/vm/start-vm";
@@ -27,6 +27,7 @@ export interface AgentCode {
   readonly finishLeaving: typeof finishLeaving;
   readonly recoverVms: typeof recoverVms;
   readonly noteMachineEnd: typeof noteMachineEnd;
+  readonly noteMachineHalt: typeof noteMachineHalt;
   readonly loadVmRecords: typeof loadVmRecords;
   readonly Operations: typeof Operations;
   readonly ExpectedMoves: typeof ExpectedMoves;
@@ -113,6 +114,7 @@ export class AgentProcess {
     const { agent, code } = process;
     Object.assign(agent, { records: await code.loadVmRecords(agent.ctx) });
     agent.machines.onEnd((machine) => void code.noteMachineEnd(agent, machine));
+    agent.machines.onHalt((machine, halt) => void code.noteMachineHalt(agent, machine, halt));
     await agent.expected.load();
     const interrupted = await agent.operations.load();
     await code.recoverVms(agent, interrupted);

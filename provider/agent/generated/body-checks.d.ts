@@ -21,3 +21,4 @@ export declare const moveVm: BodyCheck;
 export declare const prepareMove: BodyCheck;
 export declare const grantMove: BodyCheck;
 export declare const finishMove: BodyCheck;
+export declare const askVm: BodyCheck;

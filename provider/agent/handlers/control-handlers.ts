@@ -19,6 +19,7 @@ import { checkVm } from "../vm/check-vm";
 import { deleteVm } from "../vm/delete-vm";
 import { putVm } from "../vm/put-vm";
 import { answerVm, reportVm } from "../vm/report-vm";
+import { awaitRestart } from "../vm/restart/keep-running";
 import { tellDecisions } from "../vm/tell-decisions";
 import { streamOperation } from "./stream-operation";
 
@@ -70,20 +71,24 @@ export const controlHandlers: Handlers = {
   readLog: (agent, { params, reply }) => streamLog(agent, logWish(params), reply),
   followLog: (agent, { params, reply }) => streamLog(agent, logWish(params), reply),
   checkVm: async (agent, { params, body }) => ({ reasons: await checkVm(agent, params["vmId"] ?? "", body) }),
-  putVm: (agent, { params, body }) =>
-    agent.operations.start({
+  putVm: async (agent, { params, body }) => {
+    await awaitRestart(agent, params["vmId"] ?? "");
+    return agent.operations.start({
       operationId: body.operationId,
       kind: "put-vm",
       vmId: params["vmId"] ?? "",
       run: (work) => putVm(agent, params["vmId"] ?? "", body, work),
-    }),
-  deleteVm: (agent, { params, body }) =>
-    agent.operations.start({
+    });
+  },
+  deleteVm: async (agent, { params, body }) => {
+    await awaitRestart(agent, params["vmId"] ?? "");
+    return agent.operations.start({
       operationId: body.operationId,
       kind: "delete-vm",
       vmId: params["vmId"] ?? "",
       run: (work) => deleteVm(agent, params["vmId"] ?? "", body, work),
-    }),
+    });
+  },
   describeMove: (agent, { params }) => describeSource(agent, params["vmId"] ?? ""),
   checkMove: (agent, { body }) => checkDestination(agent, body),
   expectMove: async (agent, { body }) => {

@@ -1,6 +1,8 @@
-// One handler a peer verb. A peer is heard only for a move that this host was told to expect from it.
+// One handler a peer verb. A peer is heard only for a move that this host was told to expect from it; what its records
+// say of a VM, a host tells every member that it is linked to.
 
 import { LeeaError } from "../../model/errors";
+import type { AskVmRequest } from "../../protocol/peer";
 import type { VerbName, VerbTypes } from "../../protocol/verbs";
 import type { ExpectMoveRequest } from "../../protocol/vm";
 import type { Agent } from "../agent";
@@ -16,9 +18,13 @@ import { prepareIncoming } from "../migration/destination/prepare-destination";
 import { noteHeard } from "../migration/destination/watch-silent-moves";
 import type { PeerVerb } from "../peer/call-peer";
 import type { PeerRequest } from "../peer/peer-server";
+import { answerAsk } from "../vm/restart/ask-others";
+
+/** Verbs of a move. */
+type MoveVerb = Exclude<PeerVerb, "askVm">;
 
 type Handlers = {
-  readonly [V in PeerVerb]: (
+  readonly [V in MoveVerb]: (
     agent: Agent,
     move: ExpectMoveRequest,
     body: VerbTypes[V]["body"],
@@ -48,7 +54,11 @@ const turns = new Map<string, Promise<unknown>>();
 
 /** Answers a peer; verbs of one move take turns. Error: PEER_REFUSED. */
 export async function answerPeer(agent: Agent, request: PeerRequest): Promise<unknown> {
-  if (!isPeerVerb(request.verb))
+  if (request.verb === "askVm") {
+    const { callerFingerprint, body } = request;
+    return answerAsk(agent, request.params["vmId"] ?? "", { callerFingerprint, ask: body as AskVmRequest });
+  }
+  if (!isMoveVerb(request.verb))
     throw new LeeaError({
       code: "PEER_REFUSED",
       message: "no such verb between agents",
@@ -65,6 +75,6 @@ export async function answerPeer(agent: Agent, request: PeerRequest): Promise<un
   });
 }
 
-function isPeerVerb(verb: VerbName): verb is PeerVerb {
+function isMoveVerb(verb: VerbName): verb is MoveVerb {
   return verb in handlers;
 }

@@ -5,8 +5,10 @@ import { LeeaError } from "../../model/errors";
 import type { Operation, OperationKind, Progress } from "../../protocol/operation";
 import { toWireError } from "../../protocol/wire-error";
 import type { AgentContext } from "../agent-context";
+import { pause } from "../migration/poll-until";
 
 const keptMs = 48 * 3600 * 1000;
+const lookMs = 10;
 
 /** What the work of an operation is given. `signal` aborts when a cancel was asked for. */
 export interface Work {
@@ -107,9 +109,12 @@ export class Operations {
 
   /** Resolves when the operation has ended. */
   async wait(operationId: string): Promise<Operation> {
-    const entry = this.#entry(operationId);
-    await entry.ended;
-    return entry.operation;
+    for (;;) {
+      await this.#entry(operationId).ended;
+      const { operation } = this.#entry(operationId);
+      if (operation.state !== "running") return operation;
+      await pause(lookMs); // just being written down, or interrupted and not resumed yet
+    }
   }
 
   /** Calls back at each change until the operation ends; gives the way to stop. */

@@ -6,6 +6,7 @@ import { vmFolder, vmRunFolder } from "../host-paths";
 import { removeVmNetwork } from "../net/vm-network";
 import { endHandOver, withdrawVm } from "../net/vm-routes";
 import { removeVmLogs } from "../qemu/vm-log-files";
+import { dropRestartNote } from "../vm/restart/restart-note";
 import { pause } from "./poll-until";
 
 const announceMs = 5_000;
@@ -51,5 +52,6 @@ async function giveUp(agent: Agent, vmId: string, hurried: Promise<void>): Promi
   await removeVmNetwork(agent.ctx, vmId);
   await agent.ctx.system.remove(vmFolder(agent.ctx.paths, vmId));
   await agent.ctx.system.remove(vmRunFolder(agent.ctx.paths, vmId));
+  await dropRestartNote(agent.ctx, vmId);
   await removeVmLogs(agent.ctx, vmId);
 }

@@ -13,6 +13,7 @@ import { withdrawVm } from "../net/vm-routes";
 import { removeVmLogs } from "../qemu/vm-log-files";
 import { endMachine } from "./machine/end-machine";
 import { noteDecision } from "./record/decision-log";
+import { dropRestartNote } from "./restart/restart-note";
 
 /** Gives whether anything was there to delete. Error: CONFLICT (another owner), NOT_ALLOWED_NOW (a move has it). */
 export async function deleteVm(
@@ -51,6 +52,7 @@ export async function deleteVm(
   work.report({ phase: "disks" });
   await agent.ctx.system.remove(vmFolder(agent.ctx.paths, vmId));
   await agent.ctx.system.remove(vmRunFolder(agent.ctx.paths, vmId));
+  await dropRestartNote(agent.ctx, vmId);
   await removeVmLogs(agent.ctx, vmId);
   await agent.records.save({ ...rest, role: "deleted", wantsToRun: false, operationId: work.operationId });
   return { deleted: record.role !== "deleted" };

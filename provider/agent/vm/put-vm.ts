@@ -11,12 +11,14 @@ import { takeTurn } from "../mesh/take-turn";
 import { finishLeaving } from "../migration/leave-vm";
 import { setIngress } from "../net/vm-network";
 import { announceStoppedVm } from "../net/vm-routes";
+import type { QmpRunState } from "../qmp/commands";
 import { diskPath } from "./machine/launch-machine";
 import { needsRestart } from "./needs-restart";
 import { adjustPins } from "./record/adjust-pins";
 import { birthRecord } from "./record/birth-record";
 import { noteDecision } from "./record/decision-log";
 import { reportVm } from "./report-vm";
+import { dropRestartNote } from "./restart/restart-note";
 import { startVm } from "./start-vm";
 import { stopVm } from "./stop-vm";
 
@@ -65,6 +67,9 @@ function noteWritten(agent: Agent, decision: "created" | "adopted" | "changed", 
   });
 }
 
+/** The guest is over, though its QEMU stands: `cont` is refused. */
+const endedStates: readonly QmpRunState[] = ["guest-panicked", "shutdown", "internal-error"];
+
 /** Brings QEMU to what the record now says. */
 async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Work): Promise<void> {
   const runs = agent.machines.get(wanted.vmId) !== undefined;
@@ -81,10 +86,14 @@ async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Wo
       await announceStoppedVm(agent.ctx, { vmId: wanted.vmId, address: wanted.pins.address });
     return;
   }
-  if (agent.machines.get(wanted.vmId) === undefined) return startVm(agent, wanted, work);
-  await setIngress(agent.ctx, wanted.vmId, wanted.spec.nics);
   const machine = agent.machines.get(wanted.vmId);
-  if (machine !== undefined && !(await machine.qmp.execute("query-status")).running) await machine.qmp.execute("cont");
+  const status = await machine?.qmp.execute("query-status");
+  if (machine === undefined || endedStates.includes(status?.status ?? "running")) {
+    await dropRestartNote(agent.ctx, wanted.vmId); // started by hand: it has failed at nothing yet
+    return startVm(agent, wanted, work);
+  }
+  await setIngress(agent.ctx, wanted.vmId, wanted.spec.nics);
+  if (status?.running === false) await machine.qmp.execute("cont");
 }
 
 function refuseForeign(known: VmRecord | undefined, request: PutVmRequest): void {

@@ -1,7 +1,9 @@
 // After a start of the agent: every record meets the process that it names. What lives is adopted, what an interrupted
-// move left is ended by the record's word, and an unknown QEMU is reported and never killed.
+// move left is ended by the record's word, what ought to run and does not is started again as restart/ decides, and a QEMU
+// that no record names is reported and never killed.
 
 import type { VmRecord } from "../../model/ownership";
+import type { MachineEnd } from "../../model/restart/decide-restart";
 import type { Operation } from "../../protocol/operation";
 import type { Agent } from "../agent";
 import { vmRunFolder } from "../host-paths";
@@ -10,15 +12,21 @@ import { leaveVm } from "../migration/leave-vm";
 import { resumeMove } from "../migration/source/resume-move";
 import { adoptQemu } from "../qemu/adopt-qemu";
 import { findUnknownQemus } from "../qemu/find-unknown-qemus";
+import type { ProcessMark } from "../system/system";
 import { adoptMachine } from "./machine/adopt-machine";
+import { endMachine } from "./machine/end-machine";
+import type { Machine } from "./machine/machines";
+import { noteMachineEnd, noteMachineHalt } from "./note-machine-end";
 import { noteDecision } from "./record/decision-log";
+import { isKnown, noteKnown } from "./record/known-since-boot";
+import { keepRunning } from "./restart/keep-running";
 
 /** Adopts, then ends what was interrupted. Trouble with one VM is logged and stops no other. */
 export async function recoverVms(agent: Agent, interrupted: readonly Operation[]): Promise<void> {
   for (const record of agent.records.all()) await attempt(agent, record.vmId, () => adopt(agent, record));
   const known = agent.records.all().flatMap((record) => (record.qemu === undefined ? [] : [record.qemu.pid]));
   for (const stray of await findUnknownQemus(agent.ctx, known))
-    agent.ctx.log.write("error", "unknown-qemu", { pid: stray.pid });
+    agent.ctx.log.write("error", "unknown-qemu", { pid: stray.pid, vm: stray.vmId });
   for (const operation of interrupted) {
     if (operation.kind === "move-vm") await attempt(agent, operation.vmId ?? "", () => resumeMove(agent, operation));
     else await agent.operations.resume({ ...operation, run: () => Promise.reject(interruptedError()) });
@@ -27,19 +35,42 @@ export async function recoverVms(agent: Agent, interrupted: readonly Operation[]
 }
 
 async function adopt(agent: Agent, record: VmRecord): Promise<void> {
-  if (record.qemu === undefined) return;
+  const { qemu } = record;
   const adopted = await adoptQemu(agent.ctx, {
     vmId: record.vmId,
-    mark: record.qemu,
+    ...(qemu === undefined ? {} : { mark: qemu }),
     runFolder: vmRunFolder(agent.ctx.paths, record.vmId),
   });
+  if (qemu === undefined && adopted.state === "dead") return;
   noteDecision(agent.ctx, record.vmId, {
     decision: adopted.state === "alive" ? "found-running" : "found-not-running",
     because: [`the agent began, and the QEMU of its record is ${adopted.state}`],
-    evidence: { pid: record.qemu.pid, role: record.role, generation: record.generation },
+    evidence: { pid: qemu?.pid, role: record.role, generation: record.generation },
   });
-  if (adopted.state === "alive") adoptMachine(agent, { vmId: record.vmId, mark: record.qemu, qmp: adopted.client });
-  else agent.ctx.log.write("warn", "qemu-not-adopted", { vm: record.vmId, pid: record.qemu.pid, state: adopted.state });
+  if (adopted.state === "dead") return;
+  const found = await noteFound(agent, record, adopted.mark);
+  if (adopted.state === "alive")
+    return hold(agent, found, { vmId: record.vmId, mark: adopted.mark, qmp: adopted.client });
+  agent.ctx.log.write("warn", "qemu-not-adopted", { vm: record.vmId, pid: adopted.mark.pid, reason: adopted.reason });
+}
+
+/** A QEMU whose start was not written down any more was started from the record as it stands. */
+async function noteFound(agent: Agent, record: VmRecord, mark: ProcessMark): Promise<VmRecord> {
+  if (record.role === "owner") await noteKnown(agent.ctx, record); // no QEMU outlives a boot
+  if (record.qemu?.pid === mark.pid && record.qemu.startTicks === mark.startTicks) return record;
+  const { pid, startTicks } = mark;
+  return agent.records.save({ ...record, launched: record.spec, qemu: { pid, startTicks } });
+}
+
+/** A guest that powered off while no agent looked is told like any other that did. */
+async function hold(agent: Agent, record: VmRecord, machine: Machine): Promise<void> {
+  const { status } = await machine.qmp.execute("query-status");
+  adoptMachine(agent, machine);
+  if (status !== "shutdown" || record.role !== "owner") return;
+  agent.machines.detach(record.vmId);
+  await noteMachineHalt(agent, machine, "powered-off");
+  await endMachine(agent, record.vmId);
+  await noteMachineEnd(agent, { ...machine, byGuest: true });
 }
 
 /** What the record says must still happen. */
@@ -49,9 +80,11 @@ async function settle(agent: Agent, record: VmRecord): Promise<void> {
   if (record.role === "incoming" && machine === undefined && record.moveId !== undefined) {
     await abandonIncoming(agent, { moveId: record.moveId, vmId: record.vmId });
   }
-  if (record.role !== "owner" || machine === undefined || !record.wantsToRun) return;
+  if (record.role !== "owner" || !record.wantsToRun) return;
+  if (machine === undefined) return startLater(agent, record.vmId, await endOf(agent, record));
   if (agent.operations.running(record.vmId) !== undefined) return;
   const { status } = await machine.qmp.execute("query-status");
+  if (status === "guest-panicked") return startLater(agent, record.vmId, "panicked");
   if (status !== "paused" && status !== "prelaunch" && status !== "postmigrate") return;
   noteDecision(agent.ctx, record.vmId, {
     decision: "continued",
@@ -59,6 +92,16 @@ async function settle(agent: Agent, record: VmRecord): Promise<void> {
     evidence: { status, generation: record.generation },
   });
   await machine.qmp.execute("cont");
+}
+
+/** Not waited for: an interrupted move of the VM may take its time, and the agent is to answer. */
+function startLater(agent: Agent, vmId: string, end: MachineEnd): void {
+  void attempt(agent, vmId, () => keepRunning(agent, vmId, end));
+}
+
+/** A record that nothing has confirmed since the boot was written before it. */
+async function endOf(agent: Agent, record: VmRecord): Promise<MachineEnd> {
+  return (await isKnown(agent.ctx, record)) ? "crashed" : "host-down";
 }
 
 async function attempt(agent: Agent, vmId: string, act: () => Promise<void>): Promise<void> {

@@ -4,6 +4,7 @@ import type { VmRecord } from "../../model/ownership";
 import type { VmAnswer, VmReport } from "../../protocol/vm";
 import type { Agent } from "../agent";
 import { readIdentity } from "../mesh/identity";
+import { readRestart } from "./restart/keep-running";
 
 const statusTimeoutMs = 5_000;
 
@@ -12,6 +13,7 @@ export async function reportVm(agent: Agent, record: VmRecord): Promise<VmReport
   const operation = agent.operations.running(record.vmId);
   const moving = record.role !== "owner" || operation?.kind === "move-vm";
   const { nodeId } = await readIdentity(agent.ctx);
+  const restart = readRestart(agent, record.vmId);
   return {
     vmId: record.vmId,
     owner: record.owner,
@@ -27,6 +29,7 @@ export async function reportVm(agent: Agent, record: VmRecord): Promise<VmReport
     ...(record.bootedAtMs === undefined ? {} : { bootedAtMs: record.bootedAtMs }),
     ...(record.lastMigration === undefined ? {} : { lastMigration: record.lastMigration }),
     ...(operation === undefined ? {} : { operationId: operation.operationId }),
+    ...(restart === undefined ? {} : { restart }),
   };
 }
 

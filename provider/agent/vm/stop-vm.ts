@@ -15,13 +15,15 @@ export async function stopVm(agent: Agent, record: VmRecord, because: string): P
   if (machine !== undefined) {
     agent.machines.detach(record.vmId); // its end is our doing, not the guest's
     const since = machine.qmp.cursor();
-    await machine.qmp.execute("system_powerdown").catch(() => undefined); // a guest that stands still cannot be asked
-    await Promise.race([
-      machine.qmp.closed,
-      machine.qmp
-        .waitEvent((event) => event.event === "SHUTDOWN", { since, timeoutMs: shutdownMs })
-        .catch(() => undefined),
-    ]);
+    const { running } = await machine.qmp.execute("query-status").catch(() => ({ running: false }));
+    if (running) await machine.qmp.execute("system_powerdown").catch(() => undefined); // it has ended just now
+    if (running)
+      await Promise.race([
+        machine.qmp.closed,
+        machine.qmp
+          .waitEvent((event) => event.event === "SHUTDOWN", { since, timeoutMs: shutdownMs })
+          .catch(() => undefined),
+      ]);
     await machine.qmp.execute("quit").catch(() => undefined); // it has ended by itself
     machine.qmp.close();
   }

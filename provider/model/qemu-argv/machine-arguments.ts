@@ -17,6 +17,8 @@ export function machineArguments(launch: QemuLaunch): readonly string[] {
     `guest=leea-${launch.vmId},debug-threads=on`,
     ...["-uuid", vmUuid(launch.vmId)],
     ...["-no-user-config", "-nodefaults", "-display", "none", "-S"],
+    // A guest that powers off or panics leaves its QEMU standing: told from a crash, also while no agent looks.
+    ...["-action", "shutdown=pause"],
     ...["-sandbox", sandbox, "-msg", "timestamp=on"],
     ...["-machine", `${launch.machine},memory-backend=mem0,vmport=off,dump-guest-core=off`],
     ...["-accel", accelerators[launch.accelerator]],

@@ -26,6 +26,7 @@ afterEach(() => expect(host.system.refused).toEqual([]));
 
 async function hold(change: Partial<VmRecord> = {}): Promise<void> {
   await agent.records.save(someRecord({ spec: stopped, ...change }));
+  await new Promise((resolve) => setImmediate(resolve)); // what a save notes under /run comes behind it
   host.system.put(diskPath, "data");
   host.system.put("/var/lib/leea/keys/identity.pem", identityPem);
   host.system.put("/var/lib/leea/keys/name-at-birth", "a");

@@ -12,6 +12,7 @@ import { imagePath } from "../../images/image-store";
 import { describeMesh } from "../../mesh/mesh";
 import { setVmNetwork } from "../../net/vm-network";
 import { startQemu } from "../../qemu/start-qemu";
+import { noteKnown } from "../record/known-since-boot";
 import { adoptMachine } from "./adopt-machine";
 import { endMachine } from "./end-machine";
 import type { Machine } from "./machines";
@@ -54,6 +55,7 @@ export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchW
     ...(way.carrier === true ? {} : { ...booted, launched: record.spec }),
     qemu: { pid, startTicks },
   });
+  if (!way.incoming) await noteKnown(agent.ctx, record);
   return adoptMachine(agent, { vmId: record.vmId, mark: started.mark, qmp: started.client });
 }
 

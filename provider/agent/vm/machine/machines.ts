@@ -18,10 +18,14 @@ export interface EndedMachine extends Machine {
   readonly byGuest: boolean;
 }
 
+/** How a guest came to stand for good while its QEMU lives on (-action shutdown=pause). */
+export type Halt = "powered-off" | "panicked";
+
 /** Live machines by VM. */
 export class Machines {
   readonly #machines = new Map<string, Machine>();
   #onEnd: (ended: EndedMachine) => void = () => undefined;
+  #onHalt: (machine: Machine, halt: Halt) => void = () => undefined;
 
   /** The live machine of a VM. */
   get(vmId: string): Machine | undefined {
@@ -33,12 +37,23 @@ export class Machines {
     this.#onEnd = callback;
   }
 
+  /** Calls back when the guest of a machine powered itself off or panicked; its QEMU stands still and waits. */
+  onHalt(callback: (machine: Machine, halt: Halt) => void): void {
+    this.#onHalt = callback;
+  }
+
   /** Takes a machine; it leaves by itself when its monitor closes. */
   attach(machine: Machine): void {
     this.#machines.set(machine.vmId, machine);
     let byGuest = false;
     machine.qmp.onEvent((event) => {
-      if (event.event === "SHUTDOWN") byGuest = event.data.reason === "guest-shutdown";
+      // The first word counts: our own `quit` afterwards is told as well.
+      if (event.event === "SHUTDOWN" && !byGuest) {
+        byGuest = event.data.reason === "guest-shutdown";
+        if (byGuest && this.#machines.get(machine.vmId) === machine) this.#onHalt(machine, "powered-off");
+      }
+      if (event.event === "GUEST_PANICKED" && this.#machines.get(machine.vmId) === machine)
+        this.#onHalt(machine, "panicked");
     });
     void machine.qmp.closed.then(() => {
       if (this.#machines.get(machine.vmId) !== machine) return;

@@ -4,6 +4,7 @@
 import { LeeaError } from "../../../model/errors";
 import type { VmRecord } from "../../../model/ownership";
 import type { AgentContext } from "../../agent-context";
+import { dropKnown, noteKnown } from "./known-since-boot";
 
 /** All records of this host, in memory and on disk. */
 export interface VmRecords {
@@ -29,7 +30,14 @@ export async function loadVmRecords(ctx: AgentContext): Promise<VmRecords> {
     all: () => [...records.values()],
     async save(record) {
       await ctx.system.writeDurable(`${folder}/${record.vmId}.json`, `${JSON.stringify(record)}\n`);
+      const before = records.get(record.vmId);
       records.set(record.vmId, record);
+      // Made, granted or taken back now: the host knows it since this boot. Given away: no earlier copy may claim it.
+      if (record.role !== "owner") await dropKnown(ctx, record.vmId);
+      else if (before?.role !== "owner" || before.generation !== record.generation)
+        void noteKnown(ctx, record).catch((error: unknown) =>
+          ctx.log.write("warn", "known-not-noted", { vm: record.vmId, error: String(error) }),
+        ); // not waited for: it is only that the others are asked once more
       return record;
     },
     async drop(vmId) {
