@@ -21,7 +21,11 @@ beforeAll(async () => {
   world = await openWorld("refresh", ["a", "b"]);
   await joinInARow(world, ["a", "b"]);
   const disks = [{ name: "root", size: "64MiB" }];
-  vm = await createVm(world, "web", "a", { guest: "leea.write=50 leea.dirty=2 leea.ws=16", fields: { disks } });
+  // A QEMU that ends is to stay so: what refresh and up make of it is told here.
+  vm = await createVm(world, "web", "a", {
+    guest: "leea.write=50 leea.dirty=2 leea.ws=16",
+    fields: { disks, restart: "never" },
+  });
   bootId = await vm.booted("b");
 });
 

@@ -23,7 +23,9 @@ import { keepRunning } from "./restart/keep-running";
 
 /** Adopts, then ends what was interrupted. Trouble with one VM is logged and stops no other. */
 export async function recoverVms(agent: Agent, interrupted: readonly Operation[]): Promise<void> {
-  for (const record of agent.records.all()) await attempt(agent, record.vmId, () => adopt(agent, record));
+  const moving = interrupted.flatMap(({ kind, vmId }) => (kind === "move-vm" && vmId !== undefined ? [vmId] : []));
+  for (const record of agent.records.all())
+    await attempt(agent, record.vmId, () => adopt(agent, record, moving.includes(record.vmId)));
   const known = agent.records.all().flatMap((record) => (record.qemu === undefined ? [] : [record.qemu.pid]));
   for (const stray of await findUnknownQemus(agent.ctx, known))
     agent.ctx.log.write("error", "unknown-qemu", { pid: stray.pid, vm: stray.vmId });
@@ -34,7 +36,7 @@ export async function recoverVms(agent: Agent, interrupted: readonly Operation[]
   for (const record of agent.records.all()) await attempt(agent, record.vmId, () => settle(agent, record));
 }
 
-async function adopt(agent: Agent, record: VmRecord): Promise<void> {
+async function adopt(agent: Agent, record: VmRecord, isMoving: boolean): Promise<void> {
   const { qemu } = record;
   const adopted = await adoptQemu(agent.ctx, {
     vmId: record.vmId,
@@ -49,8 +51,11 @@ async function adopt(agent: Agent, record: VmRecord): Promise<void> {
   });
   if (adopted.state === "dead") return;
   const found = await noteFound(agent, record, adopted.mark);
-  if (adopted.state === "alive")
-    return hold(agent, found, { vmId: record.vmId, mark: adopted.mark, qmp: adopted.client });
+  if (adopted.state === "alive") {
+    const machine = adoptMachine(agent, { vmId: record.vmId, mark: adopted.mark, qmp: adopted.client });
+    // A guest that was shut down for its move is the move's to go on with.
+    return isMoving ? undefined : noteMissedHalt(agent, found, machine);
+  }
   agent.ctx.log.write("warn", "qemu-not-adopted", { vm: record.vmId, pid: adopted.mark.pid, reason: adopted.reason });
 }
 
@@ -63,9 +68,8 @@ async function noteFound(agent: Agent, record: VmRecord, mark: ProcessMark): Pro
 }
 
 /** A guest that powered off while no agent looked is told like any other that did. */
-async function hold(agent: Agent, record: VmRecord, machine: Machine): Promise<void> {
+async function noteMissedHalt(agent: Agent, record: VmRecord, machine: Machine): Promise<void> {
   const { status } = await machine.qmp.execute("query-status");
-  adoptMachine(agent, machine);
   if (status !== "shutdown" || record.role !== "owner") return;
   agent.machines.detach(record.vmId);
   await noteMachineHalt(agent, machine, "powered-off");
