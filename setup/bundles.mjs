@@ -14,6 +14,7 @@ const BUNDLES = [
   { entry: "provider/cli/main.ts", out: "provider/dist/leea.cjs", isProgram: true },
   { entry: "provider/pulumi/main.ts", out: "provider/dist/pulumi.cjs" },
   { entry: "sdk/pulumi/src/index.ts", out: "sdk/pulumi/dist/index.js" },
+  { entry: "tests/faults/main.ts", out: ".cache/programs/faults.cjs" },
 ];
 
 // ssh2 tries its native parts and goes on without them; programs bring their own Pulumi SDK.

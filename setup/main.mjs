@@ -17,6 +17,7 @@ const VERBS = {
   test: "./verbs/test.mjs",
   check: "./verbs/check.mjs",
   bench: "./verbs/bench.mjs",
+  faults: "./verbs/faults.mjs",
   build: "./verbs/build.mjs",
   generate: "./verbs/generate.mjs",
 };

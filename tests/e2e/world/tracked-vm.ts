@@ -8,7 +8,7 @@ import type { RunIn } from "../../../provider/cli/story/guest-client";
 import { askGuest } from "../../../provider/cli/story/guest-link";
 import type { DiffResult, KnownState, Values } from "../../../provider/controller/handlers/handler-context";
 import { vmHandler } from "../../../provider/controller/handlers/vm";
-import { isLeeaError } from "../../../provider/model/errors";
+import { inputError, isLeeaError } from "../../../provider/model/errors";
 import type { VMOutputs } from "../../../schema/generated/declared";
 import { waitFor } from "./wait-for";
 import { connectionTo, nodeOf, owner, type World } from "./world";
@@ -35,7 +35,7 @@ export class TrackedVm {
   readonly world: World;
   readonly name: string;
   known: KnownState;
-  private readonly wish: VmWish;
+  readonly wish: VmWish;
 
   constructor(world: World, name: string, made: { id: string; known: KnownState; wish: VmWish }) {
     this.world = world;
@@ -133,6 +133,6 @@ function declare(world: World, name: string, host: string, { guest = "", fields 
 
 async function checkVm(world: World, declared: Values, previous: Values | undefined): Promise<Values> {
   const { inputs, problems } = await vmHandler.check(declared, previous, world.context);
-  expect(problems).toEqual([]);
+  if (problems.length > 0) throw inputError("The test's VM", problems);
   return inputs;
 }

@@ -7,6 +7,7 @@ import { meshNodeHandler } from "../../../provider/controller/handlers/mesh-node
 import { closeIdleHosts } from "../../../provider/controller/host-pool";
 import { bundledAgentHash, type HostSession, openHost, removeAgent } from "../../../provider/controller/host-session";
 import type { Connection } from "../../../provider/model/connection";
+import { inputError } from "../../../provider/model/errors";
 import type { Progress } from "../../../provider/protocol/operation";
 
 process.env["LEEA_AGENT_BUNDLE"] ??= `${__dirname}/../../../provider/dist/agent.cjs`;
@@ -35,7 +36,11 @@ export interface World {
 
 /** Starts a lab of three hosts, none of them a MeshNode yet. */
 export async function openWorld(name: string, hosts: readonly string[] = ["a", "b", "c"]): Promise<World> {
-  const lab = await labUp({ name: `${name}-${process.pid}`, hosts });
+  return enterWorld(await labUp({ name: `${name}-${process.pid}`, hosts }));
+}
+
+/** A world whose lab stands already, with the MeshNodes that were made in it. */
+export function enterWorld(lab: Lab, nodes: ReadonlyMap<string, WorldNode> = new Map()): World {
   const notes: string[] = [];
   const report = {
     note: (subject: string, text: string) => void notes.push(`${subject}: ${text}`),
@@ -43,7 +48,7 @@ export async function openWorld(name: string, hosts: readonly string[] = ["a", "
   };
   const context = { hosts: { open: openHost, removeAgent, bundledAgentHash }, report, programFolder: __dirname };
   const { identityFile } = lab;
-  const world: World = { lab, identityFile, nodes: new Map(), context, notes, onProgress: () => undefined };
+  const world: World = { lab, identityFile, nodes: new Map(nodes), context, notes, onProgress: () => undefined };
   return world;
 }
 
@@ -84,7 +89,7 @@ export async function joinInARow(world: World, hosts: readonly string[] = ["a", 
 /** The checked inputs of a MeshNode; a mistake fails the test. */
 export async function checkNode(world: World, declared: Values, previous?: Values): Promise<Values> {
   const { inputs, problems } = await meshNodeHandler.check(declared, previous, world.context);
-  expect(problems).toEqual([]);
+  if (problems.length > 0) throw inputError("The test's MeshNode", problems);
   return inputs;
 }
 

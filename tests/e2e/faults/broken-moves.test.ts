@@ -1,0 +1,39 @@
+// A chosen few of the faults of `npm run faults`, each at its instant of a real move: the guest never runs twice, keeps
+// every acknowledged block, leaves nothing behind, and is where it was declared after two runs of `up` at most.
+
+import { findKind } from "../../faults/kinds/fault-kinds";
+import { isSound, runOnce } from "../../faults/runner/run-once";
+import { closeFaultWorld, type FaultWorld, openFaultWorld } from "../../faults/world/fault-world";
+import type { Moment } from "../../faults/world/moments";
+
+jest.setTimeout(180_000);
+
+let opened: FaultWorld;
+
+beforeAll(async () => {
+  opened = await openFaultWorld("broken-moves");
+});
+
+afterAll(() => closeFaultWorld(opened));
+
+const chosen: readonly (readonly [string, Moment])[] = [
+  ["kill-provider", "precopy"],
+  ["kill-source-agent", "gate"],
+  ["kill-source-agent", "released"],
+  ["kill-destination-agent", "granted"],
+  ["kill-destination-qemu", "gate"],
+  ["kill-destination-qemu", "loaded"],
+  ["cancel", "mirror"],
+  ["power-cut-destination", "precopy"],
+];
+
+test.each(chosen)("%s at %s harms nothing that was acknowledged", async (name, instant) => {
+  const result = await runOnce(opened, { kind: findKind(name), instant });
+  expect({ ...result, sound: isSound(result) }).toMatchObject({
+    struck: true,
+    doubleRuns: [],
+    lostWrites: 0,
+    trouble: [],
+    sound: true,
+  });
+});

@@ -1,0 +1,78 @@
+// The program behind `npm run faults`: breaks moves at random instants and counts what goes wrong. Needs root on Linux
+// and what `npm run setup` prepares. It ends with 1 when a guest ran twice, a write was lost, or `up` did not converge.
+
+import { parseArgs } from "node:util";
+import { findKind } from "./kinds/fault-kinds";
+import { readInstant } from "./runner/draw-plan";
+import { runRandomly } from "./runner/random-runs";
+import type { RunPlan } from "./runner/run-once";
+import { abandonWorlds } from "./world/fault-world";
+import { runProvider } from "./world/provider-process";
+
+const usage = `usage: npm run faults -- [--runs N] [--seed S] [--only RUN] [--fault KIND --at INSTANT] [--minutes M] [--worlds W]
+  --runs N       so many runs (20)
+  --seed S       draws the same faults at the same instants again (the time of day)
+  --only RUN     one run of that seed alone
+  --fault, --at  that fault in every run, at an instant of the move or a number of ms after its begin
+  --minutes M    no new run after that time
+  --worlds W     so many labs side by side (2)
+`;
+
+async function main(argv: readonly string[]): Promise<number> {
+  if (argv[0] === "provider") {
+    await runProvider();
+    return 0;
+  }
+  const { values } = parseArgs({
+    args: [...argv],
+    options: {
+      runs: { type: "string", default: "20" },
+      seed: { type: "string", default: String(Date.now() % 1_000_000) },
+      only: { type: "string" },
+      fault: { type: "string" },
+      at: { type: "string", default: "gate" },
+      minutes: { type: "string" },
+      worlds: { type: "string", default: "2" },
+      help: { type: "boolean", default: false },
+    },
+  });
+  if (values.help) {
+    process.stdout.write(usage);
+    return 0;
+  }
+  for (const signal of ["SIGINT", "SIGTERM"] as const)
+    process.once(signal, () => void abandonWorlds().then(() => process.exit(130)));
+  const seed = Number(values.seed);
+  const runs = values.only === undefined ? numbersTo(Number(values.runs)) : [Number(values.only)];
+  const count = await runRandomly({
+    seed,
+    runs,
+    folder: ".leea",
+    worlds: Number(values.worlds),
+    tell: (line) => void process.stderr.write(`${line}\n`),
+    ...planOf(values.fault, values.at),
+    ...(values.minutes === undefined ? {} : { limitMs: Number(values.minutes) * 60_000 }),
+  });
+  process.stdout.write(`\nseed ${seed}\n${count.table()}\n`);
+  return count.isSound() ? 0 : 1;
+}
+
+function planOf(fault: string | undefined, at: string): { planOf?: (run: number) => RunPlan } {
+  if (fault === undefined) return {};
+  const plan = { kind: findKind(fault), instant: readInstant(at) };
+  return { planOf: () => plan };
+}
+
+function numbersTo(last: number): number[] {
+  return Array.from({ length: last }, (_, index) => index + 1);
+}
+
+main(process.argv.slice(2)).then(
+  (status) => {
+    process.exitCode = status;
+  },
+  (error: unknown) => {
+    process.stderr.write(`${error instanceof Error ? (error.stack ?? error.message) : String(error)}\n`);
+    process.exitCode = 1;
+  },
+);

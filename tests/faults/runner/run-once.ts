@@ -1,0 +1,167 @@
+// One run: a move, a fault at its instant, and the judgement. A run never throws for what the product did wrong: it says so.
+
+import { runInside } from "../../e2e/enter-lab";
+import { waitFor } from "../../e2e/world/wait-for";
+import { nodeOf, type World, withAgent } from "../../e2e/world/world";
+import type { ArmedFault, FaultKind, FaultSite } from "../kinds/fault-kind";
+import { converge, wordsOf } from "../world/converge";
+import { type FaultHost, type FaultWorld, otherHost } from "../world/fault-world";
+import { type Moment, Moments } from "../world/moments";
+import { startProvider } from "../world/provider-process";
+import { countLostWrites, describeDoubleRuns, judgeRun, type Verdict } from "./judge-run";
+
+/** When a fault strikes: at an instant that the move passes, or a time after the provider was told to move, in ms. */
+export type Instant = Moment | number;
+
+/** What is to be done. */
+export interface RunPlan {
+  readonly kind: FaultKind;
+  readonly instant: Instant;
+}
+
+/** What came of it. `struck` is false when the instant never came, or there was nothing to harm. */
+export interface RunResult extends Verdict {
+  readonly from: FaultHost;
+  readonly to: FaultHost;
+  readonly struck: boolean;
+  readonly passed: readonly Moment[];
+  /** What the provider said; absent when it reported a move that had succeeded. */
+  readonly failure: string | undefined;
+  /** Runs of `up` until nothing differed; undefined when two were not enough. */
+  readonly convergedAfter: number | undefined;
+  readonly words: readonly string[];
+  readonly tookMs: number;
+}
+
+const moveLimitMs = 240_000;
+const strikeLimitMs = 30_000;
+
+/** Moves the VM to the other host, strikes, lets everything come to rest, and judges. */
+export async function runOnce(opened: FaultWorld, { kind, instant }: RunPlan): Promise<RunResult> {
+  const startedAtMs = Date.now();
+  const from = whereIs(opened);
+  const to = otherHost(from);
+  opened.copies.begin();
+  const { strikes, failure, passed } = await moveUnderFault(opened, { kind, instant }, { from, to });
+  await comeToRest(opened);
+  const { converged, runs, words } = await converge(opened.vm, to);
+  const mayBoot = kind.victim !== undefined && strikes !== undefined && killedTheGuest(opened, kind, to, strikes);
+  const verdict = converged ? await judgeRun(opened, to, mayBoot) : await judgeUnconverged(opened);
+  const convergedAfter = converged ? runs : undefined;
+  const tookMs = Date.now() - startedAtMs;
+  return { ...verdict, from, to, struck: strikes !== undefined, passed, failure, convergedAfter, words, tookMs };
+}
+
+interface Moved {
+  /** When the fault struck, on this machine's clock; undefined when it did not. */
+  readonly strikes: number | undefined;
+  readonly failure: string | undefined;
+  readonly passed: readonly Moment[];
+}
+
+async function moveUnderFault(
+  opened: FaultWorld,
+  { kind, instant }: RunPlan,
+  { from, to }: { readonly from: FaultHost; readonly to: FaultHost },
+): Promise<Moved> {
+  const provider: { kill?: () => void } = {};
+  const site: FaultSite = { opened, from, to, killProvider: () => provider.kill?.() };
+  const armed = await kind.arm(site);
+  const striking = strikeOnce(armed);
+  const moments = new Moments(opened, from, (moment) => moment === instant && striking.now());
+  const timer = typeof instant === "number" ? setTimeout(() => striking.now(), instant) : undefined;
+  const failure = await within(moveLimitMs, move(opened, to, kind, provider)).then(
+    () => undefined,
+    (error: unknown) => wordsOf(error),
+  );
+  if (failure === undefined) moments.pass("leave");
+  clearTimeout(timer);
+  moments.stop();
+  const strikes = await striking.done();
+  await armed.heal?.();
+  return { strikes, failure, passed: moments.passed };
+}
+
+async function move(
+  opened: FaultWorld,
+  to: FaultHost,
+  kind: FaultKind,
+  provider: { kill?: () => void },
+): Promise<void> {
+  if (kind.needsProviderProcess !== true) return opened.vm.update(to);
+  const process = startProvider(opened.vm, to);
+  provider.kill = () => process.kill();
+  await process.done;
+}
+
+/** Strikes at the first call; `done` gives when, once the strike is over. */
+function strikeOnce(armed: ArmedFault): { now(): void; done(): Promise<number | undefined> } {
+  let struck: { readonly atMs: number; readonly hit: Promise<boolean> } | undefined;
+  return {
+    now: () => {
+      struck ??= { atMs: Date.now(), hit: Promise.resolve(armed.strike()) };
+      struck.hit.catch(() => undefined); // told by done()
+    },
+    done: async () => {
+      if (struck === undefined) return undefined;
+      return (await within(strikeLimitMs, struck.hit)) ? struck.atMs : undefined;
+    },
+  };
+}
+
+/** Agents that died are started again, as a service manager would, and an operation without a provider ends by itself. */
+async function comeToRest(opened: FaultWorld): Promise<void> {
+  const { world, vm } = opened;
+  for (const { name } of world.lab.hosts) await withAgent(world, name, (session) => session.call("getHealth", {}));
+  const isAtRest = async (host: string): Promise<boolean> =>
+    withAgent(world, host, async (session) => {
+      const answer = await session.call("getVm", { params: { vmId: vm.id } });
+      return answer.found !== "here" || answer.report.operationId === undefined;
+    });
+  await waitForMesh(world);
+  for (const host of ["a", "b"])
+    await waitFor(`the end of the operation on ${host}`, () => isAtRest(host), 60_000).catch(() => undefined); // the next `up` says why
+}
+
+/** A cut cable, or a boot, takes the mesh some seconds to route around and back. */
+async function waitForMesh(world: World): Promise<void> {
+  const address = String(nodeOf(world, "b").known.outputs["meshAddress"]);
+  const answers = (): Promise<boolean> =>
+    runInside(world.lab, "a", `ping -c 1 -W 1 ${address} >/dev/null && echo yes || echo no`).then(
+      (word) => word === "yes",
+    );
+  await waitFor("the mesh between a and b", answers, 60_000);
+}
+
+/** A guest dies with the process that it runs in; it need not die with the one that it has left or not reached. */
+function killedTheGuest(opened: FaultWorld, kind: FaultKind, to: FaultHost, atMs: number): boolean {
+  const ranThere = opened.copies.times.all().some((time) => time.host === to && time.fromMs <= atMs + 50);
+  return kind.victim === "destination" ? ranThere : !ranThere;
+}
+
+/** The data must be on one of the hosts even so. */
+async function judgeUnconverged(opened: FaultWorld): Promise<Verdict> {
+  const lost = await Promise.all((["a", "b"] as const).map((host) => countLostWrites(opened, host)));
+  const trouble = ["two runs of `up` did not converge"];
+  return { doubleRuns: describeDoubleRuns(opened), lostWrites: Math.min(...lost), trouble };
+}
+
+function whereIs(opened: FaultWorld): FaultHost {
+  const { currentNode } = opened.vm.outputs;
+  return nodeOf(opened.world, "a").id === currentNode ? "a" : "b";
+}
+
+async function within<T>(limitMs: number, work: Promise<T>): Promise<T> {
+  let timer: NodeJS.Timeout | undefined;
+  const limit = new Promise<never>((_, reject) => {
+    timer = setTimeout(() => reject(new Error(`it did not end within ${limitMs / 1000} s`)), limitMs);
+  });
+  return Promise.race([work, limit]).finally(() => clearTimeout(timer));
+}
+
+/** True when nothing was wrong. */
+export function isSound(result: RunResult): boolean {
+  return (
+    result.doubleRuns.length + result.lostWrites + result.trouble.length === 0 && result.convergedAfter !== undefined
+  );
+}
