@@ -8,7 +8,7 @@ import { createVm, type TrackedVm } from "../../e2e/world/tracked-vm";
 import { closeWorld, connectionTo, nodeOf, openWorld, owner, type World } from "../../e2e/world/world";
 import { CopiesWatch } from "../watch/copies-watch";
 import { LedgerWatch } from "./ledger-watch";
-import { ServiceManager } from "./service-manager";
+import { Supervisor } from "./supervisor";
 
 /** The two hosts between which the VM moves. */
 export type FaultHost = "a" | "b";
@@ -32,7 +32,7 @@ export interface FaultWorld {
   readonly vm: TrackedVm;
   readonly copies: CopiesWatch;
   readonly ledger: LedgerWatch;
-  readonly services: ServiceManager;
+  readonly services: Supervisor;
   /** The guest's boot, as it was last asked for. */
   bootId: string;
 }
@@ -60,7 +60,7 @@ export async function openFaultWorld(name: string): Promise<FaultWorld> {
     const bootId = await vm.booted(observer);
     const ledger = new LedgerWatch(world, observer, vm.outputs.address);
     await ledger.waitForMore(30);
-    return { world, vm, copies, ledger, services: new ServiceManager(world), bootId };
+    return { world, vm, copies, ledger, services: new Supervisor(world), bootId };
   } catch (error) {
     await closeWorld(world);
     throw error;

@@ -8,7 +8,7 @@ import { findProcesses, isAgent } from "./find-processes";
 const restartMs = 1_000;
 
 /** Keeps the agents of a world alive until it is told to stop. */
-export class ServiceManager {
+export class Supervisor {
   readonly #world: World;
   #timer: NodeJS.Timeout | undefined;
   readonly #starting = new Set<string>();
