@@ -1,9 +1,24 @@
-// `npm run bench`: measures the agent and ten moves in the lab and prints the figures.
+// `npm run bench`: measures the product beside its floor and its peers, which it makes ready where a row asks for them.
 
 import { ensureEverything } from "../everything.mjs";
+import { ensureBenchPeers } from "../needs/bench-peers.mjs";
 import { runLeea } from "./leea.mjs";
+
+/** Rows that have libvirt, and those that have its Terraform provider, beside leea. */
+const WITH_LIBVIRT = ["moves", "pings", "create"];
+const WITH_TERRAFORM = ["create"];
 
 /** Runs the verb; resolves to the exit status of the measurement. */
 export async function run(args, steps) {
-  return runLeea(["bench", ...args], await ensureEverything(steps));
+  const env = await ensureEverything(steps);
+  const wanted = (names) => !args.includes("--no-peers") && names.some((name) => isWanted(args, name));
+  const withLibvirt = wanted(WITH_LIBVIRT);
+  const peers = await ensureBenchPeers(steps, { withLibvirt, withTerraform: wanted(WITH_TERRAFORM) });
+  return runLeea(["bench", ...args], { ...env, ...peers });
+}
+
+function isWanted(args, name) {
+  const at = args.indexOf("--only");
+  const only = at === -1 ? args.find((word) => word.startsWith("--only="))?.slice(7) : args[at + 1];
+  return only === undefined || only.split(",").includes(name);
 }

@@ -7,6 +7,13 @@ const words: Readonly<Record<string, string>> = {
     "from the first SSH connection to a host without leea to an agent that answers. Floor: the start of a bare Node server.",
   "agent memory": "resident memory of the agent's process. Floor: a bare Node server on the same runtime.",
   "agent bundle": "size of the one file that is sent to a host.",
+  "STOP to RESUME":
+    "from QEMU's STOP event on the source to its RESUME event on the destination. Floor: a script that drives QEMU with the same streams and the same mirrored disk, but without records, grant or agent, so that a crash at the wrong moment loses the guest or runs it twice.",
+  "guest's whole outage":
+    "QEMU's own downtime, which begins before the STOP event, and from the source's completion to RESUME.",
+  "downtime by QEMU":
+    "what QEMU itself reports (`query-migrate`), with a limit of 30 ms on every side. The peer's streams are not encrypted.",
+  "whole move": "from the command to its end, the destination's start and the source's end included.",
   "up with": "the whole `pulumi up`. Floor: as many trivial dynamic resources under the same engine.",
 };
 

@@ -1,5 +1,6 @@
 // The hosts of a group: a lab of its own, made MeshNodes by the product's own handlers, gone when the group ends.
 
+import { spawn } from "node:child_process";
 import type { HandlerContext, KnownState, ResourceHandler, Values } from "../../../controller/handlers/handler-context";
 import { meshNodeHandler } from "../../../controller/handlers/mesh-node";
 import { vmHandler } from "../../../controller/handlers/vm";
@@ -7,7 +8,9 @@ import { closeIdleHosts } from "../../../controller/host-pool";
 import { bundledAgentHash, openHost, removeAgent } from "../../../controller/host-session";
 import type { Connection } from "../../../model/connection";
 import { inputError, LeeaError } from "../../../model/errors";
-import { type Lab, labDown, labUp } from "../../lab/lab";
+import { type Lab, labDown, labNetworkArgv, labUp } from "../../lab/lab";
+import { systemPath } from "../../lab/machine/run-command";
+import type { RunIn } from "../../story/guest-client";
 import type { Bench } from "./bench";
 import { guestFiles } from "./guest-files";
 
@@ -93,6 +96,27 @@ export function vmOn(world: World, node: Node, fields: Values = {}): Values {
 /** Makes a VM. */
 export function makeVm(world: World, declared: Values): Promise<Made> {
   return make(world, vmHandler, declared);
+}
+
+/** Brings a VM to what is declared now; on another node, it moves. */
+export async function changeVm(world: World, vm: Made, declared: Values): Promise<Made> {
+  const inputs = await check(world, vmHandler, declared, vm.known.inputs);
+  return { id: vm.id, known: await vmHandler.update(vm.id, vm.known, inputs, world.context) };
+}
+
+/** Deletes a VM. */
+export async function deleteVm(world: World, vm: Made): Promise<void> {
+  await vmHandler.delete(vm.id, vm.known, world.context);
+}
+
+/** Runs programs of the checkout in a host's network, streams piped. */
+export function runInHost(world: World, host: string): RunIn {
+  return (argv) => {
+    const [program = "", ...args] = labNetworkArgv(world.lab, host, argv);
+    const child = spawn(program, args, { stdio: "pipe", env: { ...process.env, PATH: systemPath } });
+    child.stdin.on("error", () => undefined); // a client that ended early has said why by its status
+    return child;
+  };
 }
 
 async function make(world: World, handler: ResourceHandler, declared: Values): Promise<Made> {

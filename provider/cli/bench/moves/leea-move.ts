@@ -1,0 +1,48 @@
+// One move by the product: the resource's handler is told of another node, as an engine would tell it. QEMU's own words
+// are heard on the monitor that every VM has for people.
+
+import { readFileSync } from "node:fs";
+import type { Values } from "../../../controller/handlers/handler-context";
+import { qemuSockets } from "../../../model/qemu-argv/qemu-launch";
+import { changeVm, type Made, type Node, pathIn, vmOn, type World } from "../rig/world";
+import { type MoveSample, sampleOf, watchMove } from "./move-sample";
+import { openMonitor, type QmpMonitor } from "./qmp-monitor";
+
+const destinationDeadlineMs = 60_000;
+
+/** What the agent logged of a cutover: `ms` after STOP. */
+export interface CutoverTimes {
+  readonly routed: number;
+  readonly gate: number;
+  readonly mirrorsEnded: number;
+  readonly completed: number;
+}
+
+/** Moves the VM and gives it, what was measured, and where its cutover's time went. */
+export async function moveLeea(
+  world: World,
+  vm: Made,
+  [from, to]: readonly [Node, Node],
+  fields: Values,
+): Promise<{ readonly vm: Made; readonly sample: MoveSample; readonly times: CutoverTimes }> {
+  const source = await openPeople(world, from.name, vm.id);
+  const watching = watchMove(source, () => openPeople(world, to.name, vm.id));
+  const startedAtMs = performance.now();
+  const moving = changeVm(world, vm, vmOn(world, to, fields)).then((moved) => ({
+    moved,
+    wholeMs: performance.now() - startedAtMs,
+  }));
+  const [words, { moved, wholeMs }] = await Promise.all([watching, moving]);
+  return { vm: moved, sample: sampleOf({ ...words, wholeMs }), times: readCutover(world, from.name) };
+}
+
+function openPeople(world: World, host: string, vmId: string): Promise<QmpMonitor> {
+  return openMonitor(pathIn(world, host, qemuSockets(`/run/leea-vm/${vmId}`).people), destinationDeadlineMs);
+}
+
+/** The last cutover in the source's log. */
+function readCutover(world: World, host: string): CutoverTimes {
+  const log = readFileSync(pathIn(world, host, "/var/lib/leea/agent.log"), "utf8");
+  const line = log.split("\n").findLast((each) => each.includes("cutover-times"));
+  return JSON.parse(line ?? "{}") as CutoverTimes;
+}
