@@ -1,5 +1,5 @@
-// Files that follow from the definitions in schema/ and from the protocol's types: what they should be, and which are not that.
-// schema/generate.ts is pure and only says what; this file does the reading and writing.
+// Files that follow from the definitions in schema/, from the command table and from the protocol's types: what they should
+// be, and which are not that. The generators are pure and only say what; this file does the reading and writing.
 
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Module from "node:module";
@@ -8,7 +8,7 @@ import { bodyChecks } from "./body-checks.mjs";
 import { bundleText } from "./bundles.mjs";
 import { ROOT } from "./paths.mjs";
 
-const ENTRY = "schema/generate.ts";
+const ENTRIES = ["schema/generate.ts", "provider/cli/words/generate.ts"];
 /** Folders that hold generated files only: one in them that is not expected is stale. */
 const FOLDERS = [
   "schema/generated",
@@ -36,10 +36,15 @@ export async function writeGenerated() {
 }
 
 async function wantedFiles() {
-  if (!existsSync(join(ROOT, ENTRY))) return {};
-  const generator = new Module(join(ROOT, ENTRY));
-  generator._compile(await bundleText({ entry: ENTRY }), join(ROOT, ".cache", "generate.cjs"));
-  return { ...generator.exports.generateFiles(), ...(await bodyChecks()) };
+  const files = {};
+  for (const entry of ENTRIES) Object.assign(files, await filesOf(entry));
+  return { ...files, ...(await bodyChecks()) };
+}
+
+async function filesOf(entry) {
+  const generator = new Module(join(ROOT, entry));
+  generator._compile(await bundleText({ entry }), join(ROOT, ".cache", "generate.cjs"));
+  return generator.exports.generateFiles();
 }
 
 function leftOver(wanted) {

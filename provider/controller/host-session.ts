@@ -37,14 +37,18 @@ export interface HostSession {
   close(): void;
 }
 
+/** Which log of a VM is read. */
+export interface LogWish {
+  readonly vmId: string;
+  readonly log: "console" | "qemu";
+  readonly lines: number;
+  readonly follow: boolean;
+}
+
 /** A session that also opens what people watch and type on. */
 export interface AttachedHost extends HostSession {
-  /** A VM's log as it comes: plain bytes, until what is kept was read or, with `from`, until the VM leaves the host. */
-  openLog(wish: {
-    readonly vmId: string;
-    readonly log: "console" | "qemu";
-    readonly from?: "kept" | "now";
-  }): Promise<Readable>;
+  /** A VM's log as plain bytes: its last lines, and with `follow` what comes until the VM leaves the host. */
+  openLog(wish: LogWish): Promise<Readable>;
   /** A VM's serial console, byte for byte both ways. IN_USE while somebody else has it, NOT_ALLOWED_NOW where it does not run. */
   openConsole(wish: { readonly vmId: string; readonly take: boolean }): Promise<Duplex>;
 }
@@ -95,10 +99,10 @@ function createSession(link: HostLink, release: () => void): AttachedHost {
     hostLabel: link.label,
     call: (verb, request) => callTwice(link, recover, verb, request),
     follow: (operation, onProgress) => followOperation(follower, operation, onProgress ?? (() => undefined)),
-    openLog: ({ from, ...wish }) =>
-      from === undefined
-        ? link.client.open("readLog", { params: wish })
-        : link.client.open("followLog", { params: { ...wish, from }, timeoutMs: 0 }),
+    openLog: ({ follow, vmId, log, lines }) => {
+      const params = { vmId, log, lines: String(lines) };
+      return follow ? link.client.open("followLog", { params, timeoutMs: 0 }) : link.client.open("readLog", { params });
+    },
     openConsole: (wish) => link.client.openConsole(wish),
     uploadImage: (path, onProgress) => uploadImage(link.client, path, onProgress ?? (() => undefined)),
     close: release,

@@ -30,6 +30,7 @@ import type {
   DeleteVmRequest,
   ExpectMoveRequest,
   MoveDestinationReport,
+  MovedVm,
   MoveNeeds,
   MoveSourceReport,
   MoveVmRequest,
@@ -91,15 +92,15 @@ export const verbs = {
   },
   readLog: {
     method: "GET",
-    path: "/v1/vms/:vmId/logs/:log",
+    path: "/v1/vms/:vmId/logs/:log/last/:lines",
     side: "control",
     legal: "where the VM is; the answer is plain bytes, `log` is console or qemu",
   },
   followLog: {
     method: "GET",
-    path: "/v1/vms/:vmId/logs/:log/from/:from",
+    path: "/v1/vms/:vmId/logs/:log/follow/:lines",
     side: "control",
-    legal: "where the VM is; plain bytes until it leaves, `from` is kept or now",
+    legal: "where the VM is; plain bytes until it leaves, the last lines first",
   },
   checkVm: { method: "POST", path: "/v1/vms/:vmId/check", side: "control", legal: "always; changes nothing" },
   putVm: { method: "PUT", path: "/v1/vms/:vmId", side: "control", legal: "on a member; not while the VM moves" },
@@ -195,7 +196,8 @@ export interface VerbTypes {
   deleteLink: { body: void; answer: { changed: boolean } };
   hasImage: { body: void; answer: { present: boolean } };
   putImage: { body: void; answer: { sizeBytes: number } };
-  listVms: { body: void; answer: { vms: readonly VmReport[] } };
+  /** `moved` is absent from agents that do not know it. */
+  listVms: { body: void; answer: { vms: readonly VmReport[]; moved?: readonly MovedVm[] } };
   getVm: { body: void; answer: VmAnswer };
   getDecisions: { body: void; answer: DecisionsAnswer };
   openConsole: { body: void; answer: void };

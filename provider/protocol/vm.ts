@@ -48,6 +48,14 @@ export interface RestartReport {
   readonly nextAtMs?: number;
 }
 
+/** A VM that was on this host and went elsewhere. */
+export interface MovedVm {
+  readonly vmId: string;
+  readonly name: string;
+  readonly owner: string;
+  readonly movedTo: MovedTo;
+}
+
 /** Answer to a question about one VM. */
 export type VmAnswer =
   | { readonly found: "here"; readonly report: VmReport }

@@ -8,16 +8,17 @@ import type { Agent } from "../agent";
 import { vmLogFiles } from "../qemu/vm-log-files";
 import { tailFile } from "./tail-file";
 
-/** Which log, from where, and whether to go on. Path parameters, checked for their shape before. */
+/** Which log (`console` or `qemu`), how many of its last lines, and whether to go on then. */
 export interface LogWish {
   readonly vmId: string;
   readonly log: string;
-  readonly from?: string;
+  readonly lines: number;
+  readonly follow: boolean;
 }
 
-/** Writes the log to the reply and ends it. `from` absent: what is kept, and no more. Error: NOT_FOUND. */
+/** Writes the log to the reply and ends it. Error: NOT_FOUND. */
 export async function streamLog(agent: Agent, wish: LogWish, reply: ServerResponse): Promise<void> {
-  const { vmId, from } = wish;
+  const { vmId, lines, follow } = wish;
   if (!isHere(agent, vmId))
     throw new LeeaError({
       code: "NOT_FOUND",
@@ -31,8 +32,8 @@ export async function streamLog(agent: Agent, wish: LogWish, reply: ServerRespon
   const files = vmLogFiles(agent.ctx.paths, vmId);
   const tail = tailFile({
     path: wish.log === "qemu" ? files.qemu : files.console,
-    from: from === "now" ? "now" : "kept",
-    ...(from === undefined ? {} : { isOver: () => isHungUp || !isHere(agent, vmId) }),
+    lines,
+    isOver: () => !follow || isHungUp || !isHere(agent, vmId),
   });
   for await (const part of tail) {
     if (isHungUp) return;

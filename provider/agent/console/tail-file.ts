@@ -1,27 +1,29 @@
-// Reads a log file that grows and is turned over (FILE becomes FILE.1, and a new FILE begins), from what is kept or from
-// now on. It holds one part in memory at a time, and waits for its reader.
+// Reads a log file that grows and is turned over (FILE becomes FILE.1, and a new FILE begins): its last lines, then what
+// comes. It waits for its reader, and holds no more in memory than the kept files may have.
 
 import { type FileHandle, open, stat } from "node:fs/promises";
 import { setTimeout as pause } from "node:timers/promises";
 
-/** `isOver`: no more will come once what is there was read. Absent: reads what is there and ends. */
+/** `lines`: how many of the last ones to begin with. `isOver`: nothing more will come once what is there was read. */
 export interface Tail {
   readonly path: string;
-  readonly from: "kept" | "now";
-  readonly isOver?: () => boolean;
+  readonly lines: number;
+  readonly isOver: () => boolean;
 }
 
 const partBytes = 64 * 1024;
+const maxKeptBytes = 4 * 1024 * 1024;
 const lookMs = 200;
 
-/** The file's bytes: the older part first. A file that is not there is empty. */
-export async function* tailFile(tail: Tail): AsyncGenerator<Buffer> {
-  if (tail.from === "kept") yield* readWhole(`${tail.path}.1`);
-  let file = await openIfThere(tail.path);
+/** The bytes. A file that is not there is empty, and waited for. */
+export async function* tailFile({ path, lines, isOver }: Tail): AsyncGenerator<Buffer> {
+  let file = await openIfThere(path);
   try {
-    let position = tail.from === "now" && file !== undefined ? (await file.stat()).size : 0;
+    let position = file === undefined ? 0 : (await file.stat()).size;
+    const kept = lastLines(Buffer.concat([await readEnd(`${path}.1`), await readEnd(path, position)]), lines);
+    if (kept.length > 0) yield kept;
     for (;;) {
-      const isLast = tail.isOver?.() ?? true;
+      const isLast = isOver();
       if (file !== undefined) {
         position = await cutBack(file, position);
         for await (const part of readFrom(file, position)) {
@@ -29,7 +31,7 @@ export async function* tailFile(tail: Tail): AsyncGenerator<Buffer> {
           yield part;
         }
       }
-      const next = await openNext(tail.path, file);
+      const next = await openNext(path, file);
       if (next !== undefined) {
         if (file !== undefined) yield* readFrom(file, position); // written between our last look and the turn
         await file?.close();
@@ -44,14 +46,29 @@ export async function* tailFile(tail: Tail): AsyncGenerator<Buffer> {
   }
 }
 
-async function* readWhole(path: string): AsyncGenerator<Buffer> {
+/** The end of a file up to a size, at most what the kept part of a log may have. */
+async function readEnd(path: string, size = Number.POSITIVE_INFINITY): Promise<Buffer> {
   const file = await openIfThere(path);
-  if (file === undefined) return;
+  if (file === undefined) return Buffer.alloc(0);
   try {
-    yield* readFrom(file, 0);
+    const end = Math.min(size, (await file.stat()).size);
+    const start = Math.max(0, end - maxKeptBytes);
+    const { buffer, bytesRead } = await file.read(Buffer.alloc(end - start), 0, end - start, start);
+    return buffer.subarray(0, bytesRead);
   } finally {
     await file.close();
   }
+}
+
+/** An unfinished last line counts as one. */
+function lastLines(text: Buffer, lines: number): Buffer {
+  if (lines === 0) return Buffer.alloc(0);
+  let start = text.length;
+  for (let count = 0; count < lines && start > 0; count += 1) {
+    const from = text[start - 1] === 0x0a ? start - 2 : start - 1;
+    start = from < 0 ? 0 : text.lastIndexOf(0x0a, from) + 1;
+  }
+  return text.subarray(start);
 }
 
 async function* readFrom(file: FileHandle, start: number): AsyncGenerator<Buffer> {

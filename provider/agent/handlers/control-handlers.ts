@@ -18,7 +18,7 @@ import { reportNode } from "../node/report-node";
 import { checkVm } from "../vm/check-vm";
 import { deleteVm } from "../vm/delete-vm";
 import { putVm } from "../vm/put-vm";
-import { answerVm, reportVm } from "../vm/report-vm";
+import { answerVm, listVms } from "../vm/report-vm";
 import { awaitRestart } from "../vm/restart/keep-running";
 import { tellDecisions } from "../vm/tell-decisions";
 import { streamOperation } from "./stream-operation";
@@ -29,8 +29,8 @@ export type ControlVerb = { [V in VerbName]: (typeof verbs)[V]["side"] extends "
 /** A request whose body is of its verb. */
 export type RequestOf<V extends ControlVerb> = Omit<ControlRequest, "body"> & { readonly body: VerbTypes[V]["body"] };
 
-function logWish({ vmId = "", log = "", from }: Readonly<Record<string, string>>): LogWish {
-  return { vmId, log, ...(from === undefined ? {} : { from }) };
+function logWish({ vmId = "", log = "", lines = "0" }: Readonly<Record<string, string>>): Omit<LogWish, "follow"> {
+  return { vmId, log, lines: Number(lines) };
 }
 
 type Handlers = {
@@ -57,19 +57,12 @@ export const controlHandlers: Handlers = {
   deleteLink: (agent, { params }) => deleteLink(agent.ctx, params["peerId"] ?? ""),
   hasImage: async (agent, { params }) => ({ present: await hasImage(agent.ctx, params["hash"] ?? "") }),
   putImage: (agent, { params, stream }) => putImage(agent.ctx, params["hash"] ?? "", stream),
-  listVms: async (agent) => ({
-    vms: await Promise.all(
-      agent.records
-        .all()
-        .filter((record) => ["owner", "incoming", "released"].includes(record.role))
-        .map((record) => reportVm(agent, record)),
-    ),
-  }),
+  listVms: (agent) => listVms(agent),
   getVm: (agent, { params }) => answerVm(agent, params["vmId"] ?? ""),
   getDecisions: (agent, { params }) => tellDecisions(agent, params["vmId"] ?? ""),
   openConsole: () => Promise.reject(needsUpgrade()),
-  readLog: (agent, { params, reply }) => streamLog(agent, logWish(params), reply),
-  followLog: (agent, { params, reply }) => streamLog(agent, logWish(params), reply),
+  readLog: (agent, { params, reply }) => streamLog(agent, { ...logWish(params), follow: false }, reply),
+  followLog: (agent, { params, reply }) => streamLog(agent, { ...logWish(params), follow: true }, reply),
   checkVm: async (agent, { params, body }) => ({ reasons: await checkVm(agent, params["vmId"] ?? "", body) }),
   putVm: async (agent, { params, body }) => {
     await awaitRestart(agent, params["vmId"] ?? "");

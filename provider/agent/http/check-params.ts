@@ -8,7 +8,7 @@ const shapes: Readonly<Record<string, RegExp>> = {
   moveId: /^[A-Za-z0-9-]{8,64}$/,
   hash: /^[0-9a-f]{64}$/,
   log: /^(console|qemu)$/,
-  from: /^(kept|now)$/,
+  lines: /^\d{1,6}$/,
   peerId: /^[a-z0-9-]{10,80}$/,
 };
 

@@ -1,7 +1,7 @@
 // What this host says of a VM: read from QEMU and from the record, never from what was asked for.
 
 import type { VmRecord } from "../../model/ownership";
-import type { VmAnswer, VmReport } from "../../protocol/vm";
+import type { MovedVm, VmAnswer, VmReport } from "../../protocol/vm";
 import type { Agent } from "../agent";
 import { readIdentity } from "../mesh/identity";
 import { readRestart } from "./restart/keep-running";
@@ -31,6 +31,16 @@ export async function reportVm(agent: Agent, record: VmRecord): Promise<VmReport
     ...(operation === undefined ? {} : { operationId: operation.operationId }),
     ...(restart === undefined ? {} : { restart }),
   };
+}
+
+/** The VMs that this host owns or moves, and those that went from here to elsewhere. */
+export async function listVms(agent: Agent): Promise<{ vms: readonly VmReport[]; moved: readonly MovedVm[] }> {
+  const records = agent.records.all();
+  const here = records.filter(({ role }) => role === "owner" || role === "incoming" || role === "released");
+  const moved = records.flatMap(({ role, vmId, spec, owner, movedTo }) =>
+    role === "former" && movedTo !== undefined ? [{ vmId, name: spec.name, owner, movedTo }] : [],
+  );
+  return { vms: await Promise.all(here.map((record) => reportVm(agent, record))), moved };
 }
 
 /** The answer to a question about one VM. */

@@ -19,10 +19,24 @@ async function readAll(parts: AsyncIterable<Buffer>): Promise<string> {
 test("what is kept is read with its older part first", async () => {
   writeFileSync(`${path}.1`, "old ");
   writeFileSync(path, "new");
-  expect(await readAll(tailFile({ path, from: "kept" }))).toBe("old new");
+  expect(await readAll(tailFile({ path, lines: 1_000, isOver: () => true }))).toBe("old new");
   rmSync(path);
   rmSync(`${path}.1`);
-  expect(await readAll(tailFile({ path, from: "kept" }))).toBe("");
+  expect(await readAll(tailFile({ path, lines: 1_000, isOver: () => true }))).toBe("");
+});
+
+test("as many of the last lines as asked for, over both parts, an unfinished one included", async () => {
+  writeFileSync(`${path}.1`, "1\n2\n3\n");
+  writeFileSync(path, "4\n\n6");
+  const last = (lines: number) => readAll(tailFile({ path, lines, isOver: () => true }));
+  expect(await Promise.all([0, 1, 2, 4, 6, 99].map(last))).toEqual([
+    "",
+    "6",
+    "\n6",
+    "3\n4\n\n6",
+    "1\n2\n3\n4\n\n6",
+    "1\n2\n3\n4\n\n6",
+  ]);
 });
 
 test("a log is followed from now, over its turn, to its end", async () => {
@@ -30,7 +44,7 @@ test("a log is followed from now, over its turn, to its end", async () => {
   let isOver = false;
   let text = "";
   const reading = (async () => {
-    for await (const part of tailFile({ path, from: "now", isOver: () => isOver })) text += part.toString();
+    for await (const part of tailFile({ path, lines: 0, isOver: () => isOver })) text += part.toString();
   })();
   const until = async (wanted: string): Promise<void> => {
     const deadline = Date.now() + 5_000;
@@ -61,7 +75,7 @@ test("a log is followed from now, over its turn, to its end", async () => {
 
 test("a log that is not there yet is waited for", async () => {
   let isOver = false;
-  const reading = readAll(tailFile({ path, from: "kept", isOver: () => isOver }));
+  const reading = readAll(tailFile({ path, lines: 10, isOver: () => isOver }));
   writeFileSync(path, "late");
   setTimeout(() => (isOver = true), 300);
   expect(await reading).toBe("late");

@@ -101,7 +101,7 @@ test("every parameter of every route has a shape", () => {
     hash: "0".repeat(64),
     peerId: "a-12345678",
     log: "console",
-    from: "kept",
+    lines: "200",
   };
   expect([...names].filter((name) => samples[name] === undefined)).toEqual([]);
   for (const name of names) expect(() => checkParams({ [name]: samples[name] ?? "" })).not.toThrow();
