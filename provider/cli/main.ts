@@ -34,7 +34,7 @@ const runs: Readonly<Record<CommandName, Run>> = {
   logs: { parsed: logsCommand },
   lab: { raw: labCommand },
   story: { raw: storyCommand },
-  bench: { raw: () => benchCommand() },
+  bench: { raw: benchCommand },
   pulumi: { raw: pulumiCommand },
 };
 
