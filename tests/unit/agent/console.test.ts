@@ -1,7 +1,7 @@
 // A console over the agent's own server and the controller's own client: bytes both ways, one person at a time, and
 // clear words for everyone else. The guest is a unix socket, as QEMU's chardev is.
 
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync } from "node:fs";
 import type { Server as HttpServer } from "node:http";
 import { createConnection, createServer, type Server, type Socket } from "node:net";
 import { tmpdir } from "node:os";
@@ -15,6 +15,8 @@ import { type FollowedConsole, followConsole } from "../../../provider/agent/qem
 import { createAgentClient } from "../../../provider/controller/agent-client";
 import { AgentTransport } from "../../../provider/controller/agent-transport";
 import { someRecord, someVmId } from "../../fakes/fake-host-agent";
+
+jest.setTimeout(30_000);
 
 const folder = mkdtempSync(join(tmpdir(), "leea-console-"));
 const logPath = join(folder, "console.log");
@@ -68,7 +70,7 @@ function reader(stream: Duplex): {
 }
 
 async function eventually(look: () => boolean): Promise<void> {
-  const deadline = Date.now() + 5_000;
+  const deadline = Date.now() + 20_000;
   while (!look()) {
     if (Date.now() > deadline) throw new Error("waited in vain");
     await new Promise((resolve) => setTimeout(resolve, 5));
@@ -82,7 +84,7 @@ test("bytes go both ways, whatever they are, and are kept besides", async () => 
   await eventually(() => heard.includes("uname -a\r\u0003"));
   guest.write("Linux guest\r\n\u001b[1mbold");
   await seen.until("\u001b[1mbold");
-  await eventually(() => readFileSync(logPath, "utf8").endsWith("bold"));
+  await eventually(() => existsSync(logPath) && readFileSync(logPath, "utf8").endsWith("bold"));
   stream.end();
   await seen.ended;
 });

@@ -5,6 +5,8 @@ import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { tailFile } from "../../../provider/agent/console/tail-file";
 
+jest.setTimeout(30_000);
+
 let path: string;
 beforeEach(() => {
   path = join(mkdtempSync(join(tmpdir(), "leea-tail-")), "console.log");
@@ -47,14 +49,14 @@ test("a log is followed from now, over its turn, to its end", async () => {
     for await (const part of tailFile({ path, lines: 0, isOver: () => isOver })) text += part.toString();
   })();
   const until = async (wanted: string): Promise<void> => {
-    const deadline = Date.now() + 5_000;
+    const deadline = Date.now() + 20_000;
     while (text !== wanted) {
       if (Date.now() > deadline) throw new Error(`have ${JSON.stringify(text)}, want ${JSON.stringify(wanted)}`);
       await new Promise((resolve) => setTimeout(resolve, 5));
     }
   };
   await new Promise((resolve) => setImmediate(resolve));
-  const first = Date.now() + 5_000;
+  const first = Date.now() + 20_000;
   while (text === "" && Date.now() < first) {
     appendFileSync(path, "1");
     await new Promise((resolve) => setTimeout(resolve, 50));
