@@ -1,4 +1,5 @@
-// Two projects: `unit` never boots anything; `e2e` boots tiny guests in the lab and is run one file at a time.
+// Three projects: `unit` never boots anything; `e2e` boots tiny guests in the lab and is run one file at a time; so is
+// `faults`, which `npm run faults` runs and `npm test` does not.
 // Types are checked by `npm run check`; here swc only strips them.
 const transform = {
   "^.+\\.ts$": [
@@ -35,6 +36,11 @@ module.exports = {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
+    },
+    {
+      ...shared,
+      displayName: "faults",
+      testMatch: ["<rootDir>/tests/faults/**/*.test.ts"],
     },
   ],
 };
