@@ -7,12 +7,14 @@ import type { MachineEnd } from "../../model/restart/decide-restart";
 import type { Operation } from "../../protocol/operation";
 import type { Agent } from "../agent";
 import { vmRunFolder } from "../host-paths";
+import type { Work } from "../journal/operations";
 import { abandonIncoming } from "../migration/destination/incoming-move";
 import { leaveVm } from "../migration/leave-vm";
 import { resumeMove } from "../migration/source/resume-move";
 import { adoptQemu } from "../qemu/adopt-qemu";
 import { findUnknownQemus } from "../qemu/find-unknown-qemus";
 import type { ProcessMark } from "../system/system";
+import { deleteVm } from "./delete-vm";
 import { adoptMachine } from "./machine/adopt-machine";
 import { endMachine } from "./machine/end-machine";
 import type { Machine } from "./machine/machines";
@@ -31,9 +33,21 @@ export async function recoverVms(agent: Agent, interrupted: readonly Operation[]
     agent.ctx.log.write("error", "unknown-qemu", { pid: stray.pid, vm: stray.vmId });
   for (const operation of interrupted) {
     if (operation.kind === "move-vm") await attempt(agent, operation.vmId ?? "", () => resumeMove(agent, operation));
+    else if (operation.kind === "delete-vm") await resumeDelete(agent, operation);
     else await agent.operations.resume({ ...operation, run: () => Promise.reject(interruptedError()) });
   }
   for (const record of agent.records.all()) await attempt(agent, record.vmId, () => settle(agent, record));
+}
+
+/** After the tombstone nobody asks for the VM again, so nobody else would take away what is left of it. */
+async function resumeDelete(agent: Agent, { operationId, kind, vmId = "" }: Operation): Promise<void> {
+  const record = agent.records.get(vmId);
+  const run = (work: Work): Promise<unknown> =>
+    record?.role === "deleted"
+      ? deleteVm(agent, vmId, { operationId, owner: record.owner, incarnation: record.incarnation }, work)
+      : Promise.reject(interruptedError());
+  await agent.operations.resume({ operationId, kind, vmId, run });
+  await agent.operations.wait(operationId);
 }
 
 async function adopt(agent: Agent, record: VmRecord, isMoving: boolean): Promise<void> {

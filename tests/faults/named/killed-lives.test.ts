@@ -34,7 +34,7 @@ async function killAt(vmId: string, point: LifePoint, act: () => Promise<unknown
   try {
     // A first run may fail, or find its way over the restart by itself; the second one must not fail.
     await act().catch(() => act());
-    expect(moments.passed).toContain(point);
+    await waitFor(`the point ${point}`, () => moments.passed.includes(point));
     return copies;
   } finally {
     moments.stop();

@@ -10,7 +10,7 @@ import { type Moment, Moments } from "../world/moments";
 import { startProvider } from "../world/provider-process";
 import { countLostWrites, describeDoubleRuns, judgeRun, type Verdict } from "./judge-run";
 
-/** When a fault strikes: at an instant that the move passes, or a time after the provider was told to move, in ms. */
+/** When a fault strikes: at an instant that the move passes, or a time after the source's agent took the move, in ms. */
 export type Instant = Moment | number;
 
 /** What is to be done. */
@@ -68,8 +68,11 @@ async function moveUnderFault(
   const site: FaultSite = { opened, from, to, killProvider: () => provider.kill?.() };
   const armed = await kind.arm(site);
   const striking = strikeOnce(armed);
-  const moments = new Moments(opened, from, (moment) => moment === instant && striking.now());
-  const timer = typeof instant === "number" ? setTimeout(() => striking.now(), instant) : undefined;
+  let timer: NodeJS.Timeout | undefined;
+  const moments = new Moments(opened, from, (moment) => {
+    if (moment === instant) striking.now();
+    if (typeof instant === "number") timer ??= setTimeout(() => striking.now(), instant);
+  });
   const failure = await within(moveLimitMs, move(opened, to, kind, provider)).then(
     () => undefined,
     (error: unknown) => wordsOf(error),
