@@ -5,7 +5,10 @@ import { mkdirSync, rmSync } from "node:fs";
 import { createServer, type Server, type Socket } from "node:net";
 import { dirname } from "node:path";
 
-type Execute = (command: string, args: unknown) => unknown;
+type Execute = (command: string, args: unknown, isOutOfBand: boolean) => unknown;
+
+/** What `execute` gives where QEMU is stuck and says nothing. */
+export const noAnswer = Symbol("no answer");
 
 const greeting = { QMP: { version: { qemu: { major: 10, minor: 0, micro: 2 } }, capabilities: ["oob"] } };
 
@@ -54,7 +57,8 @@ export class FakeMonitor {
     const request = JSON.parse(line) as Readonly<Record<string, unknown>>;
     const { id, arguments: args = {} } = request;
     try {
-      const result = this.execute(String(request["execute"] ?? request["exec-oob"]), args);
+      const result = this.execute(String(request["execute"] ?? request["exec-oob"]), args, "exec-oob" in request);
+      if (result === noAnswer) return;
       send(socket, { return: result ?? {}, id });
     } catch (error) {
       if (!(error instanceof Error)) throw error;

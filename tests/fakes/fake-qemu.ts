@@ -3,24 +3,26 @@
 // keys on both ends. It runs no guest. Commands that we never send are refused as QEMU refuses unknown ones.
 
 import type { QmpArguments, QmpCommandName } from "../../provider/agent/qmp/commands";
-import { FakeMonitor } from "./fake-monitor";
+import { FakeMirrors, QemuError } from "./fake-mirrors";
+import { FakeMonitor, noAnswer } from "./fake-monitor";
+import { FakeStream } from "./fake-stream";
 import type { FakeSystem } from "./fake-system";
 import type { FakeWire } from "./fake-wire";
 
 type Answer = unknown;
 
 /** Run states that the fake takes (QAPI RunState). */
-export type FakeStatus = "prelaunch" | "inmigrate" | "running" | "paused" | "finish-migrate" | "postmigrate";
+export type FakeStatus =
+  | "prelaunch"
+  | "inmigrate"
+  | "running"
+  | "paused"
+  | "finish-migrate"
+  | "postmigrate"
+  | "shutdown";
 
-/** A block job. `written` is what the target has; equal to the source's disk only from READY on. */
-interface Mirror {
-  readonly node: string;
-  readonly target: FakeQemu | undefined;
-  readonly targetNode: string;
-  ready: boolean;
-}
-
-class QemuError extends Error {}
+/** What is in the files of a host, by path: a disk outlives the process that wrote it. */
+const files = new WeakMap<FakeSystem, Map<string, string>>();
 
 /** One process. `host` and `uuid` tell it apart; `memory` stands for all that the guest knows. */
 export class FakeQemu {
@@ -32,6 +34,11 @@ export class FakeQemu {
   memory: string;
   /** What is on each disk, by block node. */
   readonly disks = new Map<string, string>();
+  readonly stream = new FakeStream();
+  /** Whether the guest shuts down when it is asked to. */
+  obeysPowerdown = true;
+  /** Its main loop is stuck: only what comes out of band is answered. */
+  isMute = false;
   /** Every command with its arguments, in order, of all monitors. */
   readonly commands: string[] = [];
   migration = "none";
@@ -48,11 +55,14 @@ export class FakeQemu {
   mirrorError: string | undefined;
   /** Called when the process ended. */
   onEnd: () => void = () => undefined;
-  private readonly wire: FakeWire<FakeQemu>;
+  readonly wire: FakeWire<FakeQemu>;
   private readonly monitor: FakeMonitor;
-  private readonly nodes = new Map<string, { qemu: FakeQemu; name: string }>();
-  private readonly mirrors = new Map<string, Mirror>();
+  private readonly mirrors = new FakeMirrors(this);
+  private readonly paths = new Map<string, string>();
   private continueAtLoad: boolean;
+  private atShutdown: "poweroff" | "pause" = "poweroff";
+  /** What it was before the gate: a failed stream brings that back (QEMU's vm_old_state). */
+  private beforeGate: FakeStatus = "running";
   private peer: FakeQemu | undefined;
   private receivesFrom: FakeQemu | undefined;
 
@@ -66,12 +76,14 @@ export class FakeQemu {
     this.continueAtLoad = !argv.includes("-S");
     this.memory = incoming ? "" : `booted on ${host.name}`;
     for (const device of argv.filter((word) => word.startsWith('{"driver":"raw"'))) {
-      const { "node-name": node } = JSON.parse(device) as { "node-name": string };
-      this.disks.set(node, incoming ? "zeros" : `disk of ${host.name}`);
+      const { "node-name": node, file } = JSON.parse(device) as { "node-name": string; file: { filename: string } };
+      this.paths.set(node, file.filename);
+      const held = files.get(host.system)?.get(file.filename);
+      this.writeDisk(node, incoming ? "zeros" : (held ?? `disk of ${host.name}`));
     }
     const sockets = argv.filter((each) => each.startsWith("socket,id=") && !each.includes("id=console"));
     const paths = sockets.map((word) => /path=([^,]+)/.exec(word)?.[1] ?? "");
-    this.monitor = new FakeMonitor(paths, (command, args) => this.execute(command, args));
+    this.monitor = new FakeMonitor(paths, (command, args, isOutOfBand) => this.execute(command, args, isOutOfBand));
     wire.qemus.add(this);
   }
 
@@ -88,11 +100,19 @@ export class FakeQemu {
     this.monitor.close();
     this.peer?.streamBroke();
     this.receivesFrom?.loseStream("Unable to read from socket: Connection reset by peer");
-    for (const qemu of this.wire.qemus) qemu.loseTarget(this);
+    for (const qemu of this.wire.qemus) qemu.mirrors.lose(this);
     this.onEnd();
   }
 
-  private execute(command: string, args: unknown): Answer {
+  /** What is on a disk from now on, also for the next process that opens its file. */
+  writeDisk(node: string, content: string): void {
+    this.disks.set(node, content);
+    const held = files.get(this.system) ?? new Map<string, string>();
+    files.set(this.system, held.set(this.paths.get(node) ?? node, content));
+  }
+
+  private execute(command: string, args: unknown, isOutOfBand: boolean): Answer {
+    if (this.isMute && !isOutOfBand) return noAnswer;
     if (!/^(query-|qmp_capabilities)/.test(command)) this.commands.push(command);
     this.onCommand(command, args);
     const act = this.acts[command as QmpCommandName] as ((args: unknown) => Answer) | undefined;
@@ -105,19 +125,16 @@ export class FakeQemu {
     "query-status": () => ({ status: this.status, running: this.status === "running" }),
     "query-uuid": () => ({ UUID: this.uuid }),
     "query-migrate": () => this.describeMigration(),
-    "query-block-jobs": () =>
-      [...this.mirrors].map(([device, { ready }]) => ({
-        device,
-        type: "mirror",
-        len: 4096,
-        offset: 4096,
-        ready,
-        status: ready ? "ready" : "running",
-      })),
+    "query-block-jobs": () => this.mirrors.describe(),
+    "block-job-set-speed": ({ device }) => void this.mirrors.find(device),
     cont: () => this.continue(),
-    stop: () => this.pause("paused"),
+    stop: () => {
+      this.pause("paused");
+      setImmediate(() => (this.mirrors.equalize(), this.reachGate()));
+    },
     quit: () => void setImmediate(() => this.end()),
-    system_powerdown: () => ({}),
+    system_powerdown: () => void (this.obeysPowerdown && setImmediate(() => this.shutDown())),
+    "set-action": ({ shutdown }) => void (this.atShutdown = shutdown),
     "object-add": ({ id, dir, endpoint }) => {
       if (this.objects.has(id)) throw new QemuError(`attempt to add duplicate property '${id}'`);
       const key = this.readKey(dir);
@@ -134,6 +151,7 @@ export class FakeQemu {
     },
     "migrate-set-parameters": (args) => {
       for (const [name, value] of Object.entries(args)) this.parameters.set(name, value);
+      setImmediate(() => this.reachGate());
     },
     "migrate-incoming": ({ uri }) => {
       if (this.status !== "inmigrate") throw new QemuError("'-incoming' was not specified on the command line");
@@ -160,12 +178,10 @@ export class FakeQemu {
       this.exports.delete(id);
       this.nbd?.exports.delete(name);
     },
-    "blockdev-add": (args) => this.addNbdNode(args),
-    "blockdev-del": ({ "node-name": name }) => {
-      if (!this.nodes.delete(name)) throw new QemuError(`Failed to find node with node-name='${name}'`);
-    },
-    "blockdev-mirror": (args) => this.startMirror(args),
-    "block-job-cancel": ({ device, force }) => this.endMirror(device, Boolean(force)),
+    "blockdev-add": (args) => this.mirrors.connect(args),
+    "blockdev-del": ({ "node-name": name }) => this.mirrors.disconnect(name),
+    "blockdev-mirror": (args) => this.mirrors.start(args),
+    "block-job-cancel": ({ device, force }) => this.mirrors.end(device, Boolean(force)),
     migrate: ({ uri }) => this.migrate(uri),
     "migrate-continue": () => this.switchOver(),
     migrate_cancel: () => this.cancelStream(),
@@ -177,7 +193,7 @@ export class FakeQemu {
   private readonly exports = new Map<string, string>();
 
   /** Tells every monitor. */
-  private emit(event: string, data: Readonly<Record<string, unknown>> = {}): void {
+  emit(event: string, data: Readonly<Record<string, unknown>> = {}): void {
     this.monitor.tell({ event, data, timestamp: { seconds: 1_700_000_000, microseconds: 0 } });
   }
 
@@ -199,6 +215,7 @@ export class FakeQemu {
       return;
     }
     if (this.status === "finish-migrate") throw new QemuError("Migration is not finalized yet");
+    if (this.status === "shutdown") throw new QemuError("Resetting the Virtual Machine is required");
     this.become("running");
     this.emit("RESUME");
   }
@@ -209,61 +226,29 @@ export class FakeQemu {
     this.emit("STOP");
   }
 
+  private shutDown(): void {
+    if (!this.runs) return;
+    this.emit("SHUTDOWN", { guest: true, reason: "guest-shutdown" });
+    if (this.atShutdown !== "pause") return this.end();
+    this.pause("shutdown");
+    setImmediate(() => this.mirrors.equalize());
+  }
+
   private resumeBySelf(): void {
     if (this.status !== "finish-migrate") return;
-    this.become("running");
-    this.emit("RESUME");
+    this.become(this.beforeGate);
+    if (this.beforeGate === "running") this.emit("RESUME");
   }
 
   private describeMigration(): Answer {
     if (this.migration === "none") return {};
-    const ram = {
-      transferred: 4096,
-      remaining: 0,
-      total: 4096,
-      mbps: 100,
-      "dirty-pages-rate": 0,
-      "dirty-sync-count": 3,
-      "page-size": 4096,
-    };
     return {
       status: this.migration,
-      ...(this.receivesFrom === undefined && this.listens === undefined ? { ram, downtime: 7 } : {}),
+      ...(this.receivesFrom === undefined && this.listens === undefined
+        ? { ram: this.stream.look(), downtime: 7 }
+        : {}),
       ...(this.errorText === undefined ? {} : { "error-desc": this.errorText }),
     };
-  }
-
-  private addNbdNode(wish: NbdNode): void {
-    const address = `${wish.server.host}:${wish.server.port}`;
-    const target = this.wire.find(this, (qemu) => qemu.nbd?.address === address);
-    if (target?.nbd === undefined) throw new QemuError("Failed to connect: Connection refused");
-    if (!this.handshake(target, wish["tls-creds"], target.nbd.creds)) throw new QemuError("TLS handshake failed");
-    const name = target.nbd.exports.get(wish.export);
-    if (name === undefined) throw new QemuError(`Requested export not available`);
-    if (this.nodes.has(wish["node-name"])) throw new QemuError(`Duplicate nodes with node-name`);
-    this.nodes.set(wish["node-name"], { qemu: target, name });
-  }
-
-  private startMirror(wish: MirrorWish): void {
-    const target = this.nodes.get(wish.target);
-    if (target === undefined) throw new QemuError(`Cannot find device='${wish.target}'`);
-    const mirror: Mirror = { node: wish.device, target: target.qemu, targetNode: target.name, ready: false };
-    this.mirrors.set(wish["job-id"], mirror);
-    setImmediate(() => {
-      if (!this.isAlive || this.mirrors.get(wish["job-id"]) !== mirror) return;
-      mirror.ready = true;
-      target.qemu.disks.set(target.name, this.disks.get(wish.device) ?? "");
-      this.emit("BLOCK_JOB_READY", jobData(wish["job-id"]));
-    });
-  }
-
-  private endMirror(device: string, force: boolean): void {
-    const mirror = this.mirrors.get(device);
-    if (mirror === undefined) throw new QemuError(`Block job '${device}' not found`);
-    this.mirrors.delete(device);
-    const event = mirror.ready && !force ? "BLOCK_JOB_COMPLETED" : "BLOCK_JOB_CANCELLED";
-    const error = event === "BLOCK_JOB_COMPLETED" && this.mirrorError !== undefined ? { error: this.mirrorError } : {};
-    setImmediate(() => this.emit(event, { ...jobData(device), ...error }));
   }
 
   private migrate(uri: string): void {
@@ -295,7 +280,7 @@ export class FakeQemu {
   }
 
   /** The client read its key at object-add; the server reads the file at each handshake. */
-  private handshake(target: FakeQemu, ownCreds: string | undefined, itsCreds: string | undefined): boolean {
+  handshake(target: FakeQemu, ownCreds: string | undefined, itsCreds: string | undefined): boolean {
     const own = this.objects.get(ownCreds ?? "");
     const its = target.objects.get(itsCreds ?? "");
     if (own?.endpoint !== "client" || its?.endpoint !== "server") return false;
@@ -307,8 +292,10 @@ export class FakeQemu {
   }
 
   private reachGate(): void {
-    if (!this.isAlive || this.migration !== "active") return;
-    this.pause("finish-migrate");
+    if (!this.isAlive || this.migration !== "active" || !this.stream.isAcross(this)) return;
+    this.beforeGate = this.status;
+    if (this.runs) this.pause("finish-migrate");
+    else this.become("finish-migrate");
     if (!this.capabilities.has("pause-before-switchover")) return this.load();
     this.setMigration("pre-switchover");
   }
@@ -369,22 +356,6 @@ export class FakeQemu {
   private streamBroke(): void {
     if (this.status === "inmigrate") setImmediate(() => this.end());
   }
-
-  /** A mirror whose target died ends by itself, with an error. */
-  private loseTarget(target: FakeQemu): void {
-    for (const [device, mirror] of [...this.mirrors]) {
-      if (mirror.target !== target) continue;
-      this.mirrors.delete(device);
-      this.emit("BLOCK_JOB_COMPLETED", { ...jobData(device), error: "Input/output error" });
-    }
-  }
-}
-
-type NbdNode = QmpArguments<"blockdev-add">;
-type MirrorWish = QmpArguments<"blockdev-mirror">;
-
-function jobData(device: string): Readonly<Record<string, unknown>> {
-  return { type: "mirror", device, len: 4096, offset: 4096, speed: 0 };
 }
 
 function after(argv: readonly string[], option: string): string | undefined {

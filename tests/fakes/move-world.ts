@@ -16,6 +16,7 @@ import type { VmRecord } from "../../provider/model/ownership";
 import type { NodeDescriptor } from "../../provider/protocol/node";
 import type { Operation } from "../../provider/protocol/operation";
 import type { VerbName } from "../../provider/protocol/verbs";
+import type { MoveVmRequest } from "../../provider/protocol/vm";
 import { fromWireError, toWireError } from "../../provider/protocol/wire-error";
 import { AgentProcess } from "./agent-process";
 import { FakeIp } from "./fake-ip";
@@ -50,6 +51,9 @@ let worldCount = 0;
 
 /** What happens to a call between agents. `lose`: the other side never hears it; `mute`: it acts, and its answer is lost. */
 export type Fate = "arrive" | "lose" | "mute";
+
+/** How a move is to go; absent: as the record says, which is live. */
+export type MoveWish = Pick<MoveVmRequest, "migration">;
 
 /** The world. Make it with `MoveWorld.open`, and end it with `close`. */
 export class MoveWorld {
@@ -131,19 +135,20 @@ export class MoveWorld {
   }
 
   /** Tells the source to move the VM to `b`, as the provider does once `b` expects it. */
-  async beginMove(): Promise<Operation> {
+  async beginMove(wish: MoveWish = {}): Promise<Operation> {
     const source = this.agent("a");
     return source.code.beginMove(source.agent, this.vmId, {
       operationId: this.moveId,
       owner: "o/p/s",
       destination: this.host("b").node,
       destinationConnection: { host: "b" },
+      ...wish,
     });
   }
 
   /** Moves to the end, restarts included. `unknown`: the agent was killed before it had written the operation down. */
-  async move(): Promise<Operation["state"] | "unknown"> {
-    void this.beginMove().catch(() => undefined); // a killed agent answers nobody
+  async move(wish: MoveWish = {}): Promise<Operation["state"] | "unknown"> {
+    void this.beginMove(wish).catch(() => undefined); // a killed agent answers nobody
     return this.settled();
   }
 

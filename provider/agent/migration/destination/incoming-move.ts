@@ -71,6 +71,8 @@ export async function takeGrant(
   const isCold = record.moveMode === "cold";
   if (record.role === "incoming") {
     await (isCold ? demandWaiting(agent, record) : waitLoaded(agent, move));
+    // Its QEMU may have ended while we looked, and with it the move.
+    if (agent.records.get(move.vmId)?.role !== "incoming") throw refused("this host gave the move up");
     const wantsToRun = isCold ? record.wantsToRun : true;
     await agent.records.save({ ...record, role: "owner", generation: request.generation, wantsToRun });
     noteDecision(agent.ctx, move.vmId, {

@@ -51,7 +51,8 @@ export async function prepareIncoming(
       uid: chooseUid(agent, move.vmId),
       moveId: move.moveId,
       operationId: move.moveId,
-      wantsToRun: true,
+      wantsToRun: isCold ? request.record.wantsToRun : true,
+      ...(isCold ? { moveMode: "cold" as const } : {}),
     }),
   );
   noteDecision(agent.ctx, move.vmId, {
