@@ -8,7 +8,7 @@ import { refuseCancelled } from "../poll-until";
 import { askForGrant } from "./ask-for-grant";
 import { keepAlive } from "./keep-alive";
 import { handOverHere, planHandOver, takeRouteBack } from "./move-route";
-import { undoMove } from "./phases/cancel";
+import { openOutOfBand, undoMove } from "./phases/cancel";
 import { type Completion, switchOver } from "./phases/cutover";
 import { finishMove } from "./phases/finish";
 import { mirrorDisks } from "./phases/mirror";
@@ -19,7 +19,16 @@ import type { SourceMove } from "./source-move";
 import { takeBack } from "./take-back";
 
 /** Runs the move. Errors: MOVE_FAILED, CANCELLED (the VM runs here, nothing is left there), PREFLIGHT_FAILED. */
-export async function runMove(move: SourceMove): Promise<MoveResult> {
+export async function runMove(begun: SourceMove): Promise<MoveResult> {
+  const outOfBand = await openOutOfBand(begun);
+  try {
+    return await runLive({ ...begun, outOfBand });
+  } finally {
+    outOfBand.close();
+  }
+}
+
+async function runLive(move: SourceMove): Promise<MoveResult> {
   const { completion, diskBytes, stoppedAtMs } = await bringAcross(move);
   const grantedAtMs = await askForGrant(move, async (error) => {
     await takeBack(move);
@@ -41,7 +50,7 @@ interface Across {
 
 /** Everything that can still be undone here. */
 async function bringAcross(move: SourceMove): Promise<Across> {
-  const stop: { atMs?: number; route?: Promise<number>; ready?: ReadyHandOver | undefined } = {};
+  const stop: { atMs?: number; route?: Promise<number>; ready?: ReadyHandOver | undefined; isUndone?: true } = {};
   const isHeard = keepAlive(move);
   try {
     await checkSource(move);
@@ -49,6 +58,7 @@ async function bringAcross(move: SourceMove): Promise<Across> {
     const diskBytes = await mirrorDisks(move, listener);
     stop.ready = await planHandOver(move);
     const { gateAtMs } = await sendMemory(move, listener, (atMs) => {
+      if (stop.isUndone === true) return; // the gate was reached after the cancel
       stop.atMs = atMs;
       stop.route = handOverHere(move, stop.ready);
     });
@@ -65,6 +75,7 @@ async function bringAcross(move: SourceMove): Promise<Across> {
     });
     return { completion, diskBytes, stoppedAtMs: stop.atMs };
   } catch (error) {
+    stop.isUndone = true;
     await stop.route?.catch(() => undefined); // undone next, done or not
     await takeRouteBack(move);
     await undoMove(move, error instanceof Error ? error.message : String(error));

@@ -43,6 +43,8 @@ export interface SourceMove {
   readonly diskNodes: readonly string[];
   readonly selfNodeId: string;
   readonly startedAtMs: number;
+  /** A monitor that yanks past QEMU's main loop. Held from the start: none can be opened any more once that is stuck. */
+  readonly outOfBand?: QmpClient;
 }
 
 /** How this move is to go. */

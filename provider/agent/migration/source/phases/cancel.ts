@@ -1,8 +1,9 @@
 // Phase `cancel`, before the release: the source's guest goes on, streams and copies are torn down, the destination
 // gives up for good. Every step may find its work done already; none may stop the others.
 
+import { qemuSockets } from "../../../../model/qemu-argv/qemu-launch";
 import { vmRunFolder } from "../../../host-paths";
-import { connectQmp } from "../../../qmp/qmp-client";
+import { connectQmp, type QmpClient } from "../../../qmp/qmp-client";
 import { noteDecision } from "../../../vm/record/decision-log";
 import { pause, pollUntil } from "../../poll-until";
 import { type SourceMove, sourceQmp } from "../source-move";
@@ -78,15 +79,19 @@ async function yank(
   move: SourceMove,
   instance: { type: "migration" } | { type: "block-node"; "node-name": string },
 ): Promise<void> {
-  const oob = await connectQmp(`${vmRunFolder(move.agent.ctx.paths, move.record.vmId)}/oob.sock`, {
-    oob: true,
-    timeoutMs: cancelTimeoutMs,
-  });
+  const held = move.outOfBand;
+  const client = held ?? (await openOutOfBand(move));
   try {
-    await oob.executeOutOfBand("yank", { instances: [instance] }, { timeoutMs: cancelTimeoutMs });
+    await client.executeOutOfBand("yank", { instances: [instance] }, { timeoutMs: cancelTimeoutMs });
   } finally {
-    oob.close();
+    if (held === undefined) client.close();
   }
+}
+
+/** Opens the monitor for `yank`. Errors: QMP_CLOSED, TIMED_OUT (QEMU's main loop is stuck, or another client holds it). */
+export function openOutOfBand(move: Pick<SourceMove, "agent" | "record">): Promise<QmpClient> {
+  const { oob } = qemuSockets(vmRunFolder(move.agent.ctx.paths, move.record.vmId));
+  return connectQmp(oob, { oob: true, timeoutMs: cancelTimeoutMs });
 }
 
 async function attempt(move: SourceMove, what: string, act: () => Promise<void>): Promise<void> {
