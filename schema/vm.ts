@@ -242,7 +242,7 @@ export const vm = defineResource({
           computed: true,
         },
         ramBytes: { type: "integer", doc: "memory sent in `bytes`", computed: true },
-        diskBytes: { type: "integer", doc: "disk sent in `bytes`", computed: true },
+        diskBytes: { type: "integer", doc: "disk copied in `bytes`, with its holes, which are named and not sent", computed: true },
         passes: { type: "integer", doc: "passes over the memory; 0 after a cold move", computed: true },
       },
     },

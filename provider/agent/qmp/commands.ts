@@ -124,6 +124,8 @@ export interface QmpCommands {
       readonly server: QmpInetAddress & { readonly type: "inet" };
       readonly export: string;
       readonly "tls-creds"?: string;
+      readonly discard?: "ignore" | "unmap";
+      readonly "detect-zeroes"?: "off" | "on" | "unmap";
     },
     unknown
   >;

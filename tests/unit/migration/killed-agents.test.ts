@@ -1,21 +1,26 @@
 // An agent killed before or after each thing that it syncs during a move, and started again beside the QEMUs that live
 // on: in the end exactly one host runs the guest and exactly one record says owner, and never two at any moment.
 
-import { type HostName, MoveWorld } from "../../fakes/move-world";
+import { type HostName, type MoveWish, MoveWorld } from "../../fakes/move-world";
 
 jest.setTimeout(120_000);
 
+const ways: Readonly<Record<string, MoveWish>> = {
+  live: {},
+  cold: { migration: { downtimeLimitMs: 30, mode: "cold", shutdownTimeoutMs: 1_000 } },
+};
+
 /** The synced writes of an undisturbed move, by host: file names without what differs from run to run. */
-async function listSyncs(): Promise<
-  readonly { readonly host: HostName; readonly count: number; readonly path: string }[]
-> {
+async function listSyncs(
+  wish: MoveWish,
+): Promise<readonly { readonly host: HostName; readonly count: number; readonly path: string }[]> {
   const world = await MoveWorld.open();
   const syncs: { host: HostName; count: number; path: string }[] = [];
   const earlier = countsBefore(world);
   world.onSync = (host, when, count, path) => {
     if (when === "after") syncs.push({ host, count: count - earlier[host], path });
   };
-  await world.move();
+  await world.move(wish);
   await world.close();
   return syncs;
 }
@@ -25,7 +30,13 @@ function countsBefore(world: MoveWorld): Record<HostName, number> {
   return { a: world.agent("a").syncs, b: world.agent("b").syncs };
 }
 
-async function moveWithKill(host: HostName, when: "before" | "after", nth: number): Promise<void> {
+interface Kill {
+  readonly host: HostName;
+  readonly when: "before" | "after";
+  readonly nth: number;
+}
+
+async function moveWithKill({ host, when, nth }: Kill, wish: MoveWish): Promise<void> {
   const world = await MoveWorld.open();
   const earlier = countsBefore(world);
   let isDone = false;
@@ -34,7 +45,7 @@ async function moveWithKill(host: HostName, when: "before" | "after", nth: numbe
     isDone = true;
     world.restart(host);
   };
-  const state = await world.move();
+  const state = await world.move(wish);
   const told = `${state} after the agent of ${host} was killed ${when} sync ${nth}: ${world.timeline.join("; ")}`;
   try {
     expect(isDone).toBe(true);
@@ -51,12 +62,15 @@ async function moveWithKill(host: HostName, when: "before" | "after", nth: numbe
 }
 
 describe.each(["a", "b"] as const)("the agent of host %s (a is the source)", (host) => {
-  test.each(["before", "after"] as const)(
-    "killed %s each of its syncs leaves exactly one guest running",
-    async (when) => {
-      const syncs = (await listSyncs()).filter((sync) => sync.host === host);
-      expect(syncs.length).toBeGreaterThan(4);
-      for (const { count } of syncs) await moveWithKill(host, when, count);
-    },
-  );
+  test.each([
+    ["live", "before"],
+    ["live", "after"],
+    ["cold", "before"],
+    ["cold", "after"],
+  ] as const)("in a %s move, killed %s each of its syncs, leaves exactly one guest running", async (way, when) => {
+    const wish = ways[way] ?? {};
+    const syncs = (await listSyncs(wish)).filter((sync) => sync.host === host);
+    expect(syncs.length).toBeGreaterThan(4);
+    for (const { count } of syncs) await moveWithKill({ host, when, nth: count }, wish);
+  });
 });

@@ -41,7 +41,15 @@ const commands: { readonly [C in QmpCommandName]: { readonly [A in Known<QmpArgu
   "set-action": { shutdown: always },
   "object-add": { "qom-type": always, id: always, dir: always, endpoint: always, username: always, priority: always },
   "object-del": { id: always },
-  "blockdev-add": { driver: always, "node-name": always, server: always, export: always, "tls-creds": always },
+  "blockdev-add": {
+    driver: always,
+    "node-name": always,
+    server: always,
+    export: always,
+    "tls-creds": always,
+    discard: always,
+    "detect-zeroes": always,
+  },
   "blockdev-del": { "node-name": always },
   "blockdev-mirror": {
     "job-id": always,

@@ -154,7 +154,7 @@ export interface LastMigration {
   readonly downtimeMs: number;
   /** Memory sent in `bytes`. */
   readonly ramBytes: number;
-  /** Disk sent in `bytes`. */
+  /** Disk copied in `bytes`, with its holes, which are named and not sent. */
   readonly diskBytes: number;
   /** Passes over the memory; 0 after a cold move. */
   readonly passes: number;

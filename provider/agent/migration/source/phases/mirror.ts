@@ -86,6 +86,9 @@ async function startMirror(
     server: { type: "inet", host: listener.address, port: String(listener.nbdPort) },
     export: node,
     "tls-creds": "leea-client",
+    // Without both, a hole arrives as zeros that take room there, and are sent as data by every later move.
+    discard: "unmap",
+    "detect-zeroes": "unmap",
   });
   const { maxBandwidthBytesPerSecond: rate } = rulesOfMove(move);
   await qmp.execute("blockdev-mirror", {
