@@ -1,26 +1,52 @@
 // The NBD nodes and the mirrors of a fake QEMU: a copy is equal from READY on, and when its job COMPLETED, and never before.
 
 import type { QmpArguments } from "../../provider/agent/qmp/commands";
-import type { FakeQemu } from "./fake-qemu";
+import type { FakeStream } from "./fake-stream";
 
 /** What QEMU answers as GenericError. */
 export class QemuError extends Error {}
 
+/** What mirrors need of their QEMU, and of the one that they copy to. */
+interface MirroringQemu {
+  readonly isAlive: boolean;
+  readonly runs: boolean;
+  readonly stream: FakeStream;
+  readonly disks: ReadonlyMap<string, string>;
+  readonly mirrorError: string | undefined;
+  readonly nbd:
+    | { readonly address: string; readonly creds: string | undefined; readonly exports: ReadonlyMap<string, string> }
+    | undefined;
+  emit(event: string, data: Readonly<Record<string, unknown>>): void;
+  writeDisk(node: string, content: string): void;
+  /** The one that serves NBD at the address, as far as it is reached. */
+  findServer(address: string): MirroringQemu | undefined;
+  readonly objects: ReadonlyMap<
+    string,
+    { readonly dir: string; readonly endpoint: string; readonly key: string | undefined }
+  >;
+  readKey(dir: string): string | undefined;
+  handshake(
+    target: Pick<MirroringQemu, "objects" | "readKey">,
+    ownCreds: string | undefined,
+    itsCreds: string | undefined,
+  ): boolean;
+}
+
 /** A block job. */
 interface Mirror {
   readonly node: string;
-  readonly target: FakeQemu | undefined;
+  readonly target: MirroringQemu | undefined;
   readonly targetNode: string;
   ready: boolean;
 }
 
 /** Those of one QEMU. */
 export class FakeMirrors {
-  private readonly qemu: FakeQemu;
-  private readonly nodes = new Map<string, { qemu: FakeQemu; name: string }>();
+  private readonly qemu: MirroringQemu;
+  private readonly nodes = new Map<string, { qemu: MirroringQemu; name: string }>();
   private readonly jobs = new Map<string, Mirror>();
 
-  constructor(qemu: FakeQemu) {
+  constructor(qemu: MirroringQemu) {
     this.qemu = qemu;
   }
 
@@ -52,7 +78,7 @@ export class FakeMirrors {
 
   connect(wish: QmpArguments<"blockdev-add">): void {
     const address = `${wish.server.host}:${wish.server.port}`;
-    const target = this.qemu.wire.find(this.qemu, (qemu) => qemu.nbd?.address === address);
+    const target = this.qemu.findServer(address);
     if (target?.nbd === undefined) throw new QemuError("Failed to connect: Connection refused");
     if (!this.qemu.handshake(target, wish["tls-creds"], target.nbd.creds)) throw new QemuError("TLS handshake failed");
     const name = target.nbd.exports.get(wish.export);
@@ -91,7 +117,7 @@ export class FakeMirrors {
   }
 
   /** A mirror whose target died ends by itself, with an error. */
-  lose(target: FakeQemu): void {
+  lose(target: MirroringQemu): void {
     for (const [device, mirror] of [...this.jobs]) {
       if (mirror.target !== target) continue;
       this.jobs.delete(device);

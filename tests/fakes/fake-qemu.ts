@@ -55,7 +55,7 @@ export class FakeQemu {
   mirrorError: string | undefined;
   /** Called when the process ended. */
   onEnd: () => void = () => undefined;
-  readonly wire: FakeWire<FakeQemu>;
+  private readonly wire: FakeWire<FakeQemu>;
   private readonly monitor: FakeMonitor;
   private readonly mirrors = new FakeMirrors(this);
   private readonly paths = new Map<string, string>();
@@ -102,6 +102,11 @@ export class FakeQemu {
     this.receivesFrom?.loseStream("Unable to read from socket: Connection reset by peer");
     for (const qemu of this.wire.qemus) qemu.mirrors.lose(this);
     this.onEnd();
+  }
+
+  /** The one that serves NBD at the address, as far as it is reached. */
+  findServer(address: string): FakeQemu | undefined {
+    return this.wire.find(this, (qemu) => qemu.nbd?.address === address);
   }
 
   /** What is on a disk from now on, also for the next process that opens its file. */
@@ -280,14 +285,18 @@ export class FakeQemu {
   }
 
   /** The client read its key at object-add; the server reads the file at each handshake. */
-  handshake(target: FakeQemu, ownCreds: string | undefined, itsCreds: string | undefined): boolean {
+  handshake(
+    target: Pick<FakeQemu, "objects" | "readKey">,
+    ownCreds: string | undefined,
+    itsCreds: string | undefined,
+  ): boolean {
     const own = this.objects.get(ownCreds ?? "");
     const its = target.objects.get(itsCreds ?? "");
     if (own?.endpoint !== "client" || its?.endpoint !== "server") return false;
     return own.key !== undefined && own.key === target.readKey(its.dir);
   }
 
-  private readKey(dir: string): string | undefined {
+  readKey(dir: string): string | undefined {
     return this.system.text(`${dir}/keys.psk`);
   }
 

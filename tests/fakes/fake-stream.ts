@@ -1,8 +1,6 @@
 // What a fake QEMU tells of its memory stream and of its mirrors, and when they come to their end: a busy guest's memory
 // converges only once it stands still or is slowed down, and a dead way carries nothing. Figures as of query-migrate.
 
-import type { FakeQemu } from "./fake-qemu";
-
 /** When the memory gets across. `throttled`: once QEMU may slow the guest down by more than 1 % (max-cpu-throttle). */
 export type Convergence = "at-once" | "paused" | "throttled" | "never";
 
@@ -19,7 +17,7 @@ export class FakeStream {
   private mirrored = 0;
 
   /** True where the stream has reached the gate. */
-  isAcross(qemu: Pick<FakeQemu, "status" | "parameters">): boolean {
+  isAcross(qemu: { readonly status: string; readonly parameters: ReadonlyMap<string, unknown> }): boolean {
     if (this.isDead) return false;
     const isThrottled = Number(qemu.parameters.get("max-cpu-throttle") ?? 99) > 1;
     return {
