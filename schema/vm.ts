@@ -1,8 +1,8 @@
 // VM: a virtual machine. A changed `node` moves it live; its disk, address and connections inside the mesh stay.
 
 import { connectionField } from "./connection";
+import { migrationField } from "./fields/migration";
 import { namePattern, namePatternHint } from "./mesh-node";
-import { migrationField } from "./migration";
 import { nicsField } from "./nic";
 import { defineResource } from "./resource";
 
