@@ -31,10 +31,21 @@ export async function moveCommand(parsed: ParsedWords): Promise<number> {
     const outcome = await bring(vm, destination, { parsed, chosen });
     if (parsed.switches.has("json")) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
     else process.stdout.write(`${describeOutcome(outcome).join("\n")}\n`);
+    warnOfReturn(outcome, chosen);
     return statusOfMove(outcome);
   } finally {
     closeSurveys(surveys);
   }
+}
+
+/** What is declared is not changed by hand: the program would move it back. */
+function warnOfReturn({ outcome, vmId, name, currentNode = "" }: MoveOutcome, { stackVms }: ChosenHosts): void {
+  const declared = stackVms.find((vm) => vm.vmId === vmId)?.node;
+  if (outcome !== "moved" || declared === undefined || declared === currentNode) return;
+  const [to, from] = [nameOfNode(currentNode), nameOfNode(declared)];
+  process.stderr.write(
+    `Its program declares ${from}: declare ${to} to keep ${name} there, else the next \`pulumi up --refresh\` moves it back.\n`,
+  );
 }
 
 interface Wish {

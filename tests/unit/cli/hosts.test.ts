@@ -38,7 +38,7 @@ describe("a stack's export", () => {
       {
         type: "pulumi-nodejs:dynamic/leea:VM",
         id: "v".repeat(26),
-        outputs: { name: "web", boot: { kernel: "./k", initrd: "i", cmdline: "" } },
+        outputs: { name: "web", node: idOf("a"), boot: { kernel: "./k", initrd: "i", cmdline: "" } },
       },
       { type: "other:MeshNode", id: "x", outputs: { connection } },
     ]);
@@ -46,7 +46,7 @@ describe("a stack's export", () => {
       { connection, expectNodeId: idOf("a"), name: "a" },
       { connection: { host: "b", port: 22, user: "root" }, expectNodeId: idOf("b"), name: "b" },
     ]);
-    expect(vms).toEqual([{ vmId: "v".repeat(26), name: "web", bootFiles: ["./k", "i"] }]);
+    expect(vms).toEqual([{ vmId: "v".repeat(26), name: "web", node: idOf("a"), bootFiles: ["./k", "i"] }]);
   });
 
   test("leaves out what is encrypted or was never made, and names what is no export", () => {

@@ -79,3 +79,10 @@ export function silent(name: string): SilentHost {
     expectNodeId: idOf(name),
   };
 }
+
+/** Names of fields of the value, at any depth, that a documented shape does not hold. */
+export function undocumentedFields(value: unknown, shape: string): string[] {
+  const names = new Set<string>();
+  JSON.stringify(value, (name, field: unknown) => (names.add(name), field));
+  return [...names].filter((name) => !/^\d*$/.test(name) && !new RegExp(`\\b${name}\\??:`).test(shape));
+}
