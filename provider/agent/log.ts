@@ -16,13 +16,20 @@ export interface Log {
 
 const maxLogBytes = 4 * 1024 * 1024;
 
-/** A log in a file. At 4 MiB it becomes FILE.1 and a new one begins: at most 8 MiB are ever kept. */
+/**
+ * A log in a file. At 4 MiB it becomes FILE.1 and a new one begins: at most 8 MiB are ever kept. A line that finds no room
+ * on the disk is lost: what is logged must go on, a guest's resume above all.
+ */
 export function fileLog(path: string, fields: LogFields = {}): Log {
   return {
     write(level, event, more) {
       const line = JSON.stringify({ at: new Date().toISOString(), level, event, ...fields, ...more });
-      rotate(path);
-      appendFileSync(path, `${line}\n`, { mode: 0o600 });
+      try {
+        rotate(path);
+        appendFileSync(path, `${line}\n`, { mode: 0o600 });
+      } catch (error) {
+        process.stderr.write(`${line}\nnot in the log: ${String(error)}\n`);
+      }
     },
     child: (more) => fileLog(path, { ...fields, ...more }),
   };

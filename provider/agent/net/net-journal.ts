@@ -60,7 +60,7 @@ export function readHostNetwork(ctx: AgentContext): Promise<HostNetworkRecord | 
 
 /** Writes and syncs the host's record. */
 export async function writeHostNetwork(ctx: AgentContext, record: HostNetworkRecord): Promise<void> {
-  await ctx.system.writeDurable(hostFile(ctx), JSON.stringify(record));
+  await keep(ctx, hostFile(ctx), JSON.stringify(record));
 }
 
 /** Every VM's record on this host, by VM id. */
@@ -79,7 +79,7 @@ export function readVmNetwork(ctx: AgentContext, vmId: string): Promise<VmNetwor
 
 /** Writes and syncs a VM's record. */
 export async function writeVmNetwork(ctx: AgentContext, record: VmNetworkRecord): Promise<void> {
-  await ctx.system.writeDurable(vmFile(ctx, record.vmId), JSON.stringify(record));
+  await keep(ctx, vmFile(ctx, record.vmId), JSON.stringify(record));
 }
 
 /** Forgets a VM's network: the last act of removing it. */
@@ -129,4 +129,9 @@ function movedInFile(ctx: AgentContext): string {
 async function readJson<T>(ctx: AgentContext, path: string): Promise<T | undefined> {
   const text = await ctx.system.readText(path);
   return text === undefined || text === "" ? undefined : (JSON.parse(text) as T);
+}
+
+/** What stands there already is not written again: an agent must start on a host whose disk is full. */
+async function keep(ctx: AgentContext, path: string, text: string): Promise<void> {
+  if ((await ctx.system.readText(path)) !== text) await ctx.system.writeDurable(path, text);
 }
