@@ -1,6 +1,7 @@
 // The test guest's program: writes disks, dirties memory, answers on the network, so that a move can be judged.
 // Prints one line when ready and one every 10 s; the console must stay quiet otherwise.
 #include "guest.h"
+#include <signal.h>
 #include <stdio.h>
 
 atomic_ullong heartbeat;
@@ -23,6 +24,7 @@ static void *announce(void *unused) {
 
 int main(void) {
     setvbuf(stdout, NULL, _IOLBF, 0);
+    signal(SIGPIPE, SIG_IGN); // a peer that left in the middle of the ledger
     read_boot_facts();
     start_thread(beat, NULL);
     start_disk_writers();
