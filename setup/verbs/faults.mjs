@@ -7,12 +7,14 @@ import { runAttached } from "../run-command.mjs";
 
 const PROGRAM = join(ROOT, ".cache", "programs", "faults.cjs");
 
-/** Runs the verb; resolves to 1 when a guest ran twice, a write was lost, or a run did not converge. */
+/** Tests that are told by their folder: of this verb's own project, and those that `npm test` runs too. */
+const NAMED = ["--selectProjects", "faults", "e2e", "--testPathPatterns", "tests/faults/", "tests/e2e/faults/"];
+
+/** Runs the verb; resolves to 1 when a test failed, a guest ran twice, a write was lost, or a run did not converge. */
 export async function run(args, steps) {
   const env = await ensureEverything(steps);
-  const bundle = join(ROOT, "provider", "dist", "agent.cjs");
-  return runAttached("node", [PROGRAM, ...args], {
-    cwd: ROOT,
-    env: { ...env, LEEA_AGENT_BUNDLE: bundle },
-  });
+  const agent = join(ROOT, "provider", "dist", "agent.cjs");
+  const options = { cwd: ROOT, env: { ...env, LEEA_AGENT_BUNDLE: agent } };
+  if (args.includes("--named")) return runAttached("jest", ["--runInBand", "--verbose", ...NAMED], options);
+  return runAttached("node", [PROGRAM, ...args], options);
 }

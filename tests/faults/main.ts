@@ -3,16 +3,18 @@
 
 import { parseArgs } from "node:util";
 import { findKind } from "./kinds/fault-kinds";
-import { readInstant } from "./runner/draw-plan";
+import { listPlans, readInstant } from "./runner/draw-plan";
 import { runRandomly } from "./runner/random-runs";
 import type { RunPlan } from "./runner/run-once";
 import { abandonWorlds } from "./world/fault-world";
 import { runProvider } from "./world/provider-process";
 
-const usage = `usage: npm run faults -- [--runs N] [--seed S] [--only RUN] [--fault KIND --at INSTANT] [--minutes M] [--worlds W]
+const usage = `usage: npm run faults -- [--named] [--runs N] [--seed S] [--only RUN] [--all | --fault KIND --at INSTANT] [--minutes M] [--worlds W]
+  --named        the faults that have a test of their own, instead of drawn ones
   --runs N       so many runs (20)
   --seed S       draws the same faults at the same instants again (the time of day)
   --only RUN     one run of that seed alone
+  --all          every fault at each of its instants, once, instead of drawn ones
   --fault, --at  that fault in every run, at an instant of the move or a number of ms after its begin
   --minutes M    no new run after that time
   --worlds W     so many labs side by side (2)
@@ -31,6 +33,7 @@ async function main(argv: readonly string[]): Promise<number> {
       only: { type: "string" },
       fault: { type: "string" },
       at: { type: "string", default: "gate" },
+      all: { type: "boolean", default: false },
       minutes: { type: "string" },
       worlds: { type: "string", default: "2" },
       help: { type: "boolean", default: false },
@@ -43,24 +46,39 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void abandonWorlds().then(() => process.exit(130)));
   const seed = Number(values.seed);
-  const runs = values.only === undefined ? numbersTo(Number(values.runs)) : [Number(values.only)];
+  const last = values.all ? listPlans().length : Number(values.runs);
+  const runs = values.only === undefined ? numbersTo(last) : [Number(values.only)];
   const count = await runRandomly({
     seed,
     runs,
     folder: ".leea",
     worlds: Number(values.worlds),
     tell: (line) => void process.stderr.write(`${line}\n`),
-    ...planOf(values.fault, values.at),
+    ...planOf(values),
     ...(values.minutes === undefined ? {} : { limitMs: Number(values.minutes) * 60_000 }),
   });
   process.stdout.write(`\nseed ${seed}\n${count.table()}\n`);
   return count.isSound() ? 0 : 1;
 }
 
-function planOf(fault: string | undefined, at: string): { planOf?: (run: number) => RunPlan } {
+interface Choice {
+  readonly all: boolean;
+  readonly fault?: string;
+  readonly at: string;
+}
+
+/** How a run's plan comes about where it is not drawn. */
+function planOf({ all, fault, at }: Choice): { planOf?: (run: number) => RunPlan } {
+  if (all) return { planOf: (run) => planNumber(run) };
   if (fault === undefined) return {};
   const plan = { kind: findKind(fault), instant: readInstant(at) };
   return { planOf: () => plan };
+}
+
+function planNumber(run: number): RunPlan {
+  const plan = listPlans()[run - 1];
+  if (plan === undefined) throw new Error(`there are ${listPlans().length} plans`);
+  return plan;
 }
 
 function numbersTo(last: number): number[] {

@@ -3,7 +3,6 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
-import type { PulumiStack } from "./pulumi-stack";
 import { waitFor } from "./wait-for";
 import { connectionTo, type World } from "./world";
 
@@ -33,19 +32,10 @@ export function startLeea(world: World, args: readonly string[], hosts: readonly
     return ["--host", `${connection.user}@${connection.host}:${connection.port}`];
   });
   const keys = ["--identity", world.identityFile, "--known-hosts", world.lab.knownHostsFile];
-  return startProgram([...args, ...ways, ...keys], { env: process.env });
-}
-
-/** Runs `leea ARGS` in the folder of a Pulumi program, told of nothing but its stack. */
-export function runInStack(stack: PulumiStack, args: readonly string[]): Promise<LeeaResult> {
-  const running = startProgram(args, { env: stack.env, cwd: stack.project });
-  running.child.stdin.end();
-  return running.ended;
-}
-
-function startProgram(args: readonly string[], place: { env: NodeJS.ProcessEnv; cwd?: string }): RunningLeea {
-  const options = { ...place, stdio: "pipe", env: { ...place.env, NO_COLOR: "1" } } as const;
-  const child = spawn(process.execPath, [program, ...args], options);
+  const child = spawn(process.execPath, [program, ...args, ...ways, ...keys], {
+    stdio: "pipe",
+    env: { ...process.env, NO_COLOR: "1" },
+  });
   const text = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (part: string) => (text.out += part));
   child.stderr.setEncoding("utf8").on("data", (part: string) => (text.err += part));

@@ -13,10 +13,6 @@ const projectFolder = join(__dirname, "..", "..", "..");
 /** The stack. `run` gives what the CLI printed; a failing command throws with all of it. */
 export interface PulumiStack {
   run(...args: string[]): Promise<string>;
-  /** What a program that calls Pulumi itself is to be given. */
-  readonly env: NodeJS.ProcessEnv;
-  /** Folder of its Pulumi.yaml. */
-  readonly project: string;
   outputs(): Promise<Record<string, unknown>>;
   /** Forgets the stack and its folder; what it made stays. */
   drop(): void;
@@ -48,8 +44,6 @@ export async function makeStack(config: Readonly<Record<string, string>>): Promi
   await pulumi(["stack", "init", "e2e"]);
   for (const [key, value] of Object.entries(config)) await pulumi(["config", "set", ...stack, key, value]);
   return {
-    env,
-    project: projectFolder,
     run: (...args) => pulumi([...args, ...stack]),
     outputs: async () => JSON.parse(await pulumi(["stack", "output", "--json", "--stack", "e2e"])),
     drop: () => rmSync(folder, { recursive: true, force: true }),

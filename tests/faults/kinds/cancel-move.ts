@@ -7,6 +7,7 @@ import type { FaultKind } from "./fault-kind";
 /** Asks the source's agent to cancel the operation that changes the VM. */
 export const cancelMove: FaultKind = {
   name: "cancel",
+  latest: "granted",
   arm: async ({ opened, from }) => {
     const session = await openHost(connectionTo(opened.world, from), { install: "never" });
     return {

@@ -3,6 +3,7 @@
 
 import type { CopyNews } from "../watch/copies-watch";
 import type { FaultHost, FaultWorld } from "../world/fault-world";
+import type { Moment } from "../world/moments";
 
 /** A move from one host to the other, in which something is to break. */
 export interface FaultSite {
@@ -26,6 +27,9 @@ export interface FaultKind {
   readonly name: string;
   /** Whose guest dies with what is killed; a guest that is booted anew for any other reason was lost. */
   readonly victim?: "source" | "destination";
+  /** Instants at which there is something to harm: from the first to the last of these; absent means from the begin, or to the end. */
+  readonly earliest?: Moment;
+  readonly latest?: Moment;
   /** True when the provider must be a process of its own. */
   readonly needsProviderProcess?: boolean;
   arm(site: FaultSite): Promise<ArmedFault>;

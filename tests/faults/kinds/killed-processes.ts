@@ -10,6 +10,7 @@ const frozenMs = 6_000;
 export const killProvider: FaultKind = {
   name: "kill-provider",
   needsProviderProcess: true,
+  latest: "finish",
   arm: async (site) => ({
     strike: () => {
       site.killProvider();
@@ -28,22 +29,25 @@ export const killDestinationAgent = killAgent("kill-destination-agent", ({ to })
 export const killSourceQemu: FaultKind = {
   ...killQemu("kill-source-qemu", ({ from }) => from),
   victim: "source",
+  latest: "former",
 };
 
 /** SIGKILL to the QEMU that the guest is to run in. */
 export const killDestinationQemu: FaultKind = {
   ...killQemu("kill-destination-qemu", ({ to }) => to),
   victim: "destination",
+  earliest: "destination-born",
 };
 
 /** The destination's QEMU stands still for some seconds with all its connections open. */
 export const freezeDestinationQemu: FaultKind = {
   name: "freeze-destination-qemu",
+  earliest: "destination-born",
   arm: async ({ opened, to }) => {
     let pids: readonly number[] = [];
     return {
       strike: () => {
-        pids = opened.copies.on(to).map(({ pid }) => pid);
+        pids = opened.copies.pidsOn(to);
         for (const pid of pids) signalProcess(pid, "SIGSTOP");
         const frozen = pids;
         void delay(frozenMs).then(() => frozen.forEach((pid) => signalProcess(pid, "SIGCONT")));
@@ -73,9 +77,9 @@ function killQemu(name: string, hostOf: (site: FaultSite) => "a" | "b"): FaultKi
     name,
     arm: async (site) => ({
       strike: () => {
-        const copies = site.opened.copies.on(hostOf(site));
-        for (const { pid } of copies) signalProcess(pid, "SIGKILL");
-        return copies.length > 0;
+        const pids = site.opened.copies.pidsOn(hostOf(site));
+        for (const pid of pids) signalProcess(pid, "SIGKILL");
+        return pids.length > 0;
       },
     }),
   };

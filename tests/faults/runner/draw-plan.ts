@@ -2,6 +2,7 @@
 // many ran before it.
 
 import { createHash } from "node:crypto";
+import type { FaultKind } from "../kinds/fault-kind";
 import { faultKinds } from "../kinds/fault-kinds";
 import { type Moment, moments } from "../world/moments";
 import type { Instant, RunPlan } from "./run-once";
@@ -14,8 +15,18 @@ const shareByTime = 0.3;
 export function drawPlan(seed: number, run: number): RunPlan {
   const draw = drawer(`${seed}/${run}`);
   const kind = pick(faultKinds, draw());
-  const instant: Instant = draw() < shareByTime ? Math.floor(draw() * latestMs) : pick(moments, draw());
+  const instant: Instant = draw() < shareByTime ? Math.floor(draw() * latestMs) : pick(instantsOf(kind), draw());
   return { kind, instant };
+}
+
+/** Every kind at each of its instants, one after the other: what `--all` runs. */
+export function listPlans(): readonly RunPlan[] {
+  return faultKinds.flatMap((kind) => instantsOf(kind).map((instant) => ({ kind, instant })));
+}
+
+function instantsOf({ earliest, latest }: FaultKind): readonly Moment[] {
+  const first = earliest === undefined ? 0 : moments.indexOf(earliest);
+  return moments.slice(first, latest === undefined ? undefined : moments.indexOf(latest) + 1);
 }
 
 /** A plan in words, as `--only` is told of it. */

@@ -57,7 +57,12 @@ export class CopiesWatch {
     return this.living().filter((copy) => copy.host === host);
   }
 
-  /** All living QEMUs of the VM. */
+  /** Pids of the VM's QEMUs on a host, those too that have no monitor yet. */
+  pidsOn(host: string): readonly number[] {
+    return [...this.#seen.keys()].filter((pid) => this.#hostOf(pid) === host);
+  }
+
+  /** All living QEMUs of the VM that a monitor is held to. */
   living(): readonly WatchedCopy[] {
     return [...this.#seen.values()].flatMap(({ copy }) => (copy === undefined ? [] : [copy]));
   }
