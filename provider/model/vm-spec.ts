@@ -75,6 +75,7 @@ export interface MigrationSpec {
   readonly downtimeLimitMs: number;
   readonly maxBandwidthBytesPerSecond?: number;
   readonly mode?: MigrationMode;
+  readonly transport?: MigrationTransport;
   /**
    * From the start of precopy; in the mirror phase, since there was last less left to copy than ever before.
    * @minimum 1
@@ -96,6 +97,9 @@ export interface MigrationSpec {
 /** `live` runs meanwhile, `cold` is shut down for it, `forbid` never changes its host. */
 export type MigrationMode = "live" | "cold" | "forbid";
 
+/** The way of a move's streams: through the mesh, or straight between the hosts' own addresses where that can be. */
+export type MigrationTransport = "mesh" | "auto";
+
 /** What is done with a live move whose memory is not across at the deadline. */
 export type OnDeadline = "cancel" | "stop" | "auto-converge";
 
@@ -105,6 +109,7 @@ export type RestartPolicy = "never" | "on-failure" | "always";
 /** What absent fields mean, the same as the schema's defaults: absent on the wire, so that an older agent understands. */
 export const migrationDefaults = {
   mode: "live",
+  transport: "mesh",
   deadlineMs: 30 * 60_000,
   onDeadline: "cancel",
   stallTimeoutMs: 30_000,

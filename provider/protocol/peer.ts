@@ -24,9 +24,30 @@ export interface PrepareMoveRequest {
   readonly multifdChannels: number;
   /** The guest does not run while it moves: only its disks come, and it starts here. Absent means live. */
   readonly mode?: "cold";
+  /**
+   * The address that the source has just reached by `openStraight`; absent: the mesh address.
+   * @pattern ^[0-9]{1,3}([.][0-9]{1,3}){3}$
+   */
+  readonly straightAddress?: string;
 }
 
-/** Where the destination's QEMU listens, on its mesh address. */
+/**
+ * Before `prepareMove`: may the streams come straight to an address of the destination's own? `address` is where the
+ * source sees it; `nonce` is what both ports of the move answer with for some seconds, to the source alone.
+ */
+export interface OpenStraightRequest {
+  /** @pattern ^[0-9]{1,3}([.][0-9]{1,3}){3}$ */
+  readonly address: string;
+  /** @pattern ^[0-9a-f]{32}$ */
+  readonly nonce: string;
+}
+
+/** `answering`: from `source` alone, on `ports` (memory, disks). */
+export type OpenStraightResponse =
+  | { readonly state: "answering"; readonly source: string; readonly ports: readonly [number, number] }
+  | { readonly state: "refused"; readonly reason: string };
+
+/** Where the destination's QEMU listens: on its mesh address, or on the one that was asked for and proven. */
 export interface PrepareMoveResponse {
   readonly address: string;
   readonly migrationPort: number;

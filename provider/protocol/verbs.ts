@@ -22,6 +22,8 @@ import type {
   FinishMoveRequest,
   GrantMoveRequest,
   GrantMoveResponse,
+  OpenStraightRequest,
+  OpenStraightResponse,
   PeerMoveReport,
   PrepareMoveRequest,
   PrepareMoveResponse,
@@ -143,6 +145,12 @@ export const verbs = {
     side: "peer",
     legal: "for an expected move, from its source",
   },
+  openStraight: {
+    method: "POST",
+    path: "/p1/moves/:moveId/straight",
+    side: "peer",
+    legal: "for an expected move, from its source, before prepare",
+  },
   announceMove: { method: "POST", path: "/p1/moves/:moveId/announce", side: "peer", legal: "after prepare" },
   readMove: { method: "GET", path: "/p1/moves/:moveId", side: "peer", legal: "for an expected move, from its source" },
   settleDisks: { method: "POST", path: "/p1/moves/:moveId/settle", side: "peer", legal: "after prepare, at the gate" },
@@ -214,6 +222,7 @@ export interface VerbTypes {
   watchOperation: { body: void; answer: void };
   cancelOperation: { body: void; answer: Operation };
   prepareMove: { body: PrepareMoveRequest; answer: PrepareMoveResponse };
+  openStraight: { body: OpenStraightRequest; answer: OpenStraightResponse };
   announceMove: { body: void; answer: { announced: true } };
   readMove: { body: void; answer: PeerMoveReport };
   settleDisks: { body: void; answer: { settled: true } };

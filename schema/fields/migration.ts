@@ -30,6 +30,12 @@ export const migrationField = {
       minimum: "1Mbps",
       maximum: "1Tbps",
     },
+    transport: {
+      type: "string",
+      doc: "the way that memory and disks take, always inside TLS. `mesh`: through the encrypted mesh. `auto`: straight from host to host where the destination's own address can be reached, which is tried first; for the time of the move the destination's packet filter lets the source alone reach its two ports. The mesh where it cannot",
+      default: "mesh",
+      enum: ["mesh", "auto"],
+    },
     deadline: {
       type: "quantity",
       quantity: "duration",

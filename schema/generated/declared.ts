@@ -232,6 +232,8 @@ interface Migration {
   readonly downtimeLimit: string;
   /** Rate that the move may take; absent means all there is. */
   readonly maxBandwidth?: string;
+  /** The way that memory and disks take, always inside TLS. `mesh`: through the encrypted mesh. `auto`: straight from host to host where the destination's own address can be reached, which is tried first; for the time of the move the destination's packet filter lets the source alone reach its two ports. The mesh where it cannot. Default: `"mesh"`. */
+  readonly transport: "mesh" | "auto";
   /** Live: how long memory may be sent before `onDeadline` is done, and how long the copying of the disks may go on without getting nearer to its end. In the default 30 minutes a way of 1Gbps carries some 200GiB, so a guest that is not across by then writes memory faster than the way carries it. Default: `"30m"`. */
   readonly deadline: string;
   /** Live, when the deadline is reached: `cancel` (it goes on where it is), `stop` (the guest is paused until the rest is sent, however long that takes) or `auto-converge` (its processors are slowed down until the rest fits; cancelled if even that does not help for as long as the deadline again). Default: `"cancel"`. */

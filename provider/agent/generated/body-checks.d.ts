@@ -19,6 +19,7 @@ export declare const checkMove: BodyCheck;
 export declare const expectMove: BodyCheck;
 export declare const moveVm: BodyCheck;
 export declare const prepareMove: BodyCheck;
+export declare const openStraight: BodyCheck;
 export declare const grantMove: BodyCheck;
 export declare const finishMove: BodyCheck;
 export declare const askVm: BodyCheck;

@@ -1399,7 +1399,7 @@ return errors === 0;
 exports.checkVm = validate17;
 const schema25 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"logicalName":{"type":"string"},"spec":{"$ref":"#/definitions/VmSpec"},"creating":{"type":"boolean"},"allowDataLoss":{"type":"boolean"},"confirmedGoneFrom":{"type":"string"}},"required":["operationId","owner","logicalName","spec","creating","allowDataLoss"],"additionalProperties":false};
 const schema27 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"}},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"}},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]},"restart":{"$ref":"#/definitions/RestartPolicy"}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
-const schema40 = {"type":"string","enum":["never","on-failure","always"]};
+const schema41 = {"type":"string","enum":["never","on-failure","always"]};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
 const schema28 = {"type":"object","properties":{"kernel":{"$ref":"#/definitions/ContentHash"},"initrd":{"$ref":"#/definitions/ContentHash"},"cmdline":{"type":"string","pattern":"^[\\x20-\\x7e]{0,2000}$"}},"required":["kernel","cmdline"],"additionalProperties":false};
@@ -2119,9 +2119,10 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number"},"maxBandwidthBytesPerSecond":{"type":"number"},"mode":{"$ref":"#/definitions/MigrationMode"},"deadlineMs":{"type":"number","minimum":1},"onDeadline":{"$ref":"#/definitions/OnDeadline"},"stallTimeoutMs":{"type":"number","minimum":1},"shutdownTimeoutMs":{"type":"number","minimum":1}},"required":["downtimeLimitMs"],"additionalProperties":false};
+const schema37 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number"},"maxBandwidthBytesPerSecond":{"type":"number"},"mode":{"$ref":"#/definitions/MigrationMode"},"transport":{"$ref":"#/definitions/MigrationTransport"},"deadlineMs":{"type":"number","minimum":1},"onDeadline":{"$ref":"#/definitions/OnDeadline"},"stallTimeoutMs":{"type":"number","minimum":1},"shutdownTimeoutMs":{"type":"number","minimum":1}},"required":["downtimeLimitMs"],"additionalProperties":false};
 const schema38 = {"type":"string","enum":["live","cold","forbid"]};
-const schema39 = {"type":"string","enum":["cancel","stop","auto-converge"]};
+const schema39 = {"type":"string","enum":["mesh","auto"]};
+const schema40 = {"type":"string","enum":["cancel","stop","auto-converge"]};
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2138,7 +2139,7 @@ vErrors.push(err0);
 errors++;
 }
 for(const key0 in data){
-if(!(((((((key0 === "downtimeLimitMs") || (key0 === "maxBandwidthBytesPerSecond")) || (key0 === "mode")) || (key0 === "deadlineMs")) || (key0 === "onDeadline")) || (key0 === "stallTimeoutMs")) || (key0 === "shutdownTimeoutMs"))){
+if(!((((((((key0 === "downtimeLimitMs") || (key0 === "maxBandwidthBytesPerSecond")) || (key0 === "mode")) || (key0 === "transport")) || (key0 === "deadlineMs")) || (key0 === "onDeadline")) || (key0 === "stallTimeoutMs")) || (key0 === "shutdownTimeoutMs"))){
 const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err1];
@@ -2196,11 +2197,10 @@ vErrors.push(err5);
 errors++;
 }
 }
-if(data.deadlineMs !== undefined){
-let data3 = data.deadlineMs;
-if(typeof data3 == "number"){
-if(data3 < 1 || isNaN(data3)){
-const err6 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data.transport !== undefined){
+let data3 = data.transport;
+if(typeof data3 !== "string"){
+const err6 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/MigrationTransport/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2209,9 +2209,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-else {
-const err7 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!((data3 === "mesh") || (data3 === "auto"))){
+const err7 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/MigrationTransport/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2221,10 +2220,11 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.onDeadline !== undefined){
-let data4 = data.onDeadline;
-if(typeof data4 !== "string"){
-const err8 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.deadlineMs !== undefined){
+let data4 = data.deadlineMs;
+if(typeof data4 == "number"){
+if(data4 < 1 || isNaN(data4)){
+const err8 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2233,8 +2233,9 @@ vErrors.push(err8);
 }
 errors++;
 }
-if(!(((data4 === "cancel") || (data4 === "stop")) || (data4 === "auto-converge"))){
-const err9 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err9 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2244,11 +2245,10 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.stallTimeoutMs !== undefined){
-let data5 = data.stallTimeoutMs;
-if(typeof data5 == "number"){
-if(data5 < 1 || isNaN(data5)){
-const err10 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data.onDeadline !== undefined){
+let data5 = data.onDeadline;
+if(typeof data5 !== "string"){
+const err10 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2257,9 +2257,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-}
-else {
-const err11 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!(((data5 === "cancel") || (data5 === "stop")) || (data5 === "auto-converge"))){
+const err11 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2269,11 +2268,11 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.shutdownTimeoutMs !== undefined){
-let data6 = data.shutdownTimeoutMs;
+if(data.stallTimeoutMs !== undefined){
+let data6 = data.stallTimeoutMs;
 if(typeof data6 == "number"){
 if(data6 < 1 || isNaN(data6)){
-const err12 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+const err12 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2284,7 +2283,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err13 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2294,14 +2293,39 @@ vErrors.push(err13);
 errors++;
 }
 }
-}
-else {
-const err14 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.shutdownTimeoutMs !== undefined){
+let data7 = data.shutdownTimeoutMs;
+if(typeof data7 == "number"){
+if(data7 < 1 || isNaN(data7)){
+const err14 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err14];
 }
 else {
 vErrors.push(err14);
+}
+errors++;
+}
+}
+else {
+const err15 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
 }
 errors++;
 }
@@ -2606,7 +2630,7 @@ vErrors.push(err22);
 errors++;
 }
 if(!(((data11 === "never") || (data11 === "on-failure")) || (data11 === "always"))){
-const err23 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values"};
+const err23 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/enum",keyword:"enum",params:{allowedValues: schema41.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2999,7 +3023,7 @@ return errors === 0;
 }
 
 exports.deleteVm = validate32;
-const schema43 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"incarnation":{"type":"number"}},"required":["operationId","owner","incarnation"],"additionalProperties":false};
+const schema44 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"incarnation":{"type":"number"}},"required":["operationId","owner","incarnation"],"additionalProperties":false};
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3112,7 +3136,7 @@ return errors === 0;
 }
 
 exports.checkMove = validate33;
-const schema45 = {"type":"object","properties":{"vmId":{"type":"string"},"vcpus":{"type":"number"},"memoryBytes":{"type":"number"},"diskBytes":{"type":"number"},"machine":{"type":"string"},"cpuModel":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"qemuVersion":{"type":"string"},"bridges":{"type":"array","items":{"type":"string"}},"meshId":{"type":"string"}},"required":["vmId","vcpus","memoryBytes","diskBytes","machine","cpuModel","accelerator","qemuVersion","bridges"],"additionalProperties":false};
+const schema46 = {"type":"object","properties":{"vmId":{"type":"string"},"vcpus":{"type":"number"},"memoryBytes":{"type":"number"},"diskBytes":{"type":"number"},"machine":{"type":"string"},"cpuModel":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"qemuVersion":{"type":"string"},"bridges":{"type":"array","items":{"type":"string"}},"meshId":{"type":"string"}},"required":["vmId","vcpus","memoryBytes","diskBytes","machine","cpuModel","accelerator","qemuVersion","bridges"],"additionalProperties":false};
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3209,7 +3233,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema45.properties, key0))){
+if(!(func2.call(schema46.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -3305,7 +3329,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((data6 === "kvm") || (data6 === "tcg"))){
-const err17 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema45.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+const err17 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema46.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3383,8 +3407,8 @@ return errors === 0;
 }
 
 exports.expectMove = validate34;
-const schema46 = {"type":"object","properties":{"moveId":{"$ref":"#/definitions/OperationId"},"vmId":{"$ref":"#/definitions/VmId"},"source":{"$ref":"#/definitions/NodeDescriptor"}},"required":["moveId","vmId","source"],"additionalProperties":false};
-const schema48 = {"type":"string","pattern":"^[a-z2-7]{26}$"};
+const schema47 = {"type":"object","properties":{"moveId":{"$ref":"#/definitions/OperationId"},"vmId":{"$ref":"#/definitions/VmId"},"source":{"$ref":"#/definitions/NodeDescriptor"}},"required":["moveId","vmId","source"],"additionalProperties":false};
+const schema49 = {"type":"string","pattern":"^[a-z2-7]{26}$"};
 const pattern16 = new RegExp("^[a-z2-7]{26}$", "u");
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -3702,7 +3726,7 @@ return errors === 0;
 }
 
 exports.moveVm = validate35;
-const schema50 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"destination":{"$ref":"#/definitions/NodeDescriptor"},"destinationConnection":{},"migration":{"$ref":"#/definitions/MigrationSpec"}},"required":["operationId","owner","destination","destinationConnection"],"additionalProperties":false};
+const schema51 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"destination":{"$ref":"#/definitions/NodeDescriptor"},"destinationConnection":{},"migration":{"$ref":"#/definitions/MigrationSpec"}},"required":["operationId","owner","destination","destinationConnection"],"additionalProperties":false};
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4022,12 +4046,12 @@ return errors === 0;
 }
 
 exports.prepareMove = validate37;
-const schema53 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16},"mode":{"type":"string","const":"cold"}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
-const schema54 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
-const schema55 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
-const schema56 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
-const schema57 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
-const schema58 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
+const schema54 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16},"mode":{"type":"string","const":"cold"},"straightAddress":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
+const schema55 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
+const schema56 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
+const schema57 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
+const schema58 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
+const schema59 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
 const pattern18 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
 const pattern19 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
 
@@ -4146,7 +4170,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema54.properties, key0))){
+if(!(func2.call(schema55.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -4206,7 +4230,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!((((((data3 === "owner") || (data3 === "incoming")) || (data3 === "released")) || (data3 === "former")) || (data3 === "abandoned")) || (data3 === "deleted"))){
-const err16 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema55.enum},message:"must be equal to one of the allowed values"};
+const err16 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema56.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4404,7 +4428,7 @@ vErrors.push(err31);
 errors++;
 }
 if(!((data13 === "kvm") || (data13 === "tcg"))){
-const err32 = {instancePath:instancePath+"/pins/accelerator",schemaPath:"#/definitions/VmPins/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema56.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+const err32 = {instancePath:instancePath+"/pins/accelerator",schemaPath:"#/definitions/VmPins/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema57.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4765,7 +4789,7 @@ vErrors.push(err62);
 errors++;
 }
 if(!((data28 === "live") || (data28 === "cold"))){
-const err63 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema58.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err63 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema59.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err63];
 }
@@ -4922,7 +4946,7 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 in data){
-if(!((((key0 === "record") || (key0 === "psk")) || (key0 === "multifdChannels")) || (key0 === "mode"))){
+if(!(((((key0 === "record") || (key0 === "psk")) || (key0 === "multifdChannels")) || (key0 === "mode")) || (key0 === "straightAddress"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
@@ -5022,9 +5046,11 @@ vErrors.push(err10);
 errors++;
 }
 }
-}
-else {
-const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.straightAddress !== undefined){
+let data4 = data.straightAddress;
+if(typeof data4 === "string"){
+if(!pattern10.test(data4)){
+const err11 = {instancePath:instancePath+"/straightAddress",schemaPath:"#/properties/straightAddress/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}$"},message:"must match pattern \""+"^[0-9]{1,3}([.][0-9]{1,3}){3}$"+"\""};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5033,14 +5059,142 @@ vErrors.push(err11);
 }
 errors++;
 }
+}
+else {
+const err12 = {instancePath:instancePath+"/straightAddress",schemaPath:"#/properties/straightAddress/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+}
+else {
+const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
 validate37.errors = vErrors;
 return errors === 0;
 }
 
-exports.grantMove = validate42;
-const schema59 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
+exports.openStraight = validate42;
+const schema60 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
+const pattern23 = new RegExp("^[0-9a-f]{32}$", "u");
 
 function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.address === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "address"},message:"must have required property '"+"address"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.nonce === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "nonce"},message:"must have required property '"+"nonce"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "address") || (key0 === "nonce"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+let data0 = data.address;
+if(typeof data0 === "string"){
+if(!pattern10.test(data0)){
+const err3 = {instancePath:instancePath+"/address",schemaPath:"#/properties/address/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}$"},message:"must match pattern \""+"^[0-9]{1,3}([.][0-9]{1,3}){3}$"+"\""};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/address",schemaPath:"#/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.nonce !== undefined){
+let data1 = data.nonce;
+if(typeof data1 === "string"){
+if(!pattern23.test(data1)){
+const err5 = {instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate42.errors = vErrors;
+return errors === 0;
+}
+
+exports.grantMove = validate43;
+const schema61 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5102,14 +5256,14 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate42.errors = vErrors;
+validate43.errors = vErrors;
 return errors === 0;
 }
 
-exports.finishMove = validate43;
-const schema60 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
+exports.finishMove = validate44;
+const schema62 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5243,7 +5397,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((data1 === "live") || (data1 === "cold"))){
-const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema58.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema59.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5360,14 +5514,14 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate43.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 
-exports.askVm = validate44;
-const schema62 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
+exports.askVm = validate45;
+const schema64 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5487,7 +5641,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
 

@@ -16,6 +16,7 @@ import {
 } from "../migration/destination/incoming-move";
 import { prepareIncoming } from "../migration/destination/prepare-destination";
 import { noteHeard } from "../migration/destination/watch-silent-moves";
+import { openStraight } from "../migration/straight/open-straight";
 import type { PeerVerb } from "../peer/call-peer";
 import type { PeerRequest } from "../peer/peer-server";
 import { answerAsk } from "../vm/restart/ask-others";
@@ -32,6 +33,7 @@ type Handlers = {
 };
 
 const handlers: Handlers = {
+  openStraight,
   prepareMove: prepareIncoming,
   announceMove: async (agent, move) => {
     await announceIncoming(agent, move);

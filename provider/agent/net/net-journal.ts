@@ -53,6 +53,15 @@ export interface MovedIn {
   readonly untilMs: number;
 }
 
+/** A move whose streams come straight to an address of this host's own. `ports`: memory, disks. */
+export interface StraightMove {
+  readonly moveId: string;
+  /** Who alone may come. */
+  readonly source: string;
+  readonly address: string;
+  readonly ports: readonly [number, number];
+}
+
 /** The host's record; undefined before `setHostNetwork` and after `removeHostNetwork`. */
 export function readHostNetwork(ctx: AgentContext): Promise<HostNetworkRecord | undefined> {
   return readJson(ctx, hostFile(ctx));
@@ -105,6 +114,16 @@ export async function writeMovedIn(ctx: AgentContext, movedIn: readonly MovedIn[
   await ctx.system.writeText(movedInFile(ctx), JSON.stringify(movedIn));
 }
 
+/** Moves whose streams come straight. */
+export async function readStraightMoves(ctx: AgentContext): Promise<readonly StraightMove[]> {
+  return (await readJson<readonly StraightMove[]>(ctx, straightFile(ctx))) ?? [];
+}
+
+/** Keeps them. */
+export async function writeStraightMoves(ctx: AgentContext, moves: readonly StraightMove[]): Promise<void> {
+  await ctx.system.writeText(straightFile(ctx), JSON.stringify(moves));
+}
+
 /** Folder of sockets, configurations and marks that a boot may lose. */
 export function runFolder(ctx: AgentContext): string {
   return `${ctx.paths.run}/net`;
@@ -124,6 +143,10 @@ function vmFile(ctx: AgentContext, vmId: string): string {
 
 function movedInFile(ctx: AgentContext): string {
   return `${runFolder(ctx)}/moved-in.json`;
+}
+
+function straightFile(ctx: AgentContext): string {
+  return `${runFolder(ctx)}/straight-moves.json`;
 }
 
 async function readJson<T>(ctx: AgentContext, path: string): Promise<T | undefined> {

@@ -5,7 +5,14 @@ import { type FilteredGuest, nftablesRules, nftablesTable } from "../../model/ne
 import { movePortBase, movePortCount, peerPort } from "../../protocol/peer";
 import type { AgentContext } from "../agent-context";
 import { type IpRoute, showIp } from "./ip-command";
-import { readHostNetwork, readMovedIn, readVmNetworks, runFolder, type VmNetworkRecord } from "./net-journal";
+import {
+  readHostNetwork,
+  readMovedIn,
+  readStraightMoves,
+  readVmNetworks,
+  runFolder,
+  type VmNetworkRecord,
+} from "./net-journal";
 
 /** UDP port of the hand-over tunnel on mesh addresses (VXLAN-GPE, IANA). */
 export const handOverPort = 4790;
@@ -32,6 +39,7 @@ export async function applyNetRules(ctx: AgentContext): Promise<void> {
     handOverPort,
     uplinks: await findUplinks(ctx),
     guests: (await readVmNetworks(ctx)).flatMap(guestsOf),
+    straightMoves: await readStraightMoves(ctx),
     movedIn: (await readMovedIn(ctx)).map(({ address, untilMs }) => ({
       address,
       secondsLeft: Math.max(1, Math.ceil((untilMs - nowMs) / 1000)),

@@ -70,6 +70,7 @@ export function migrationOf(migration: VMInputs["migration"]): MigrationSpec {
   const { maxBandwidth } = migration;
   const declared = {
     mode: migration.mode,
+    transport: migration.transport,
     deadlineMs: valueOf(migration.deadline, "duration"),
     onDeadline: migration.onDeadline,
     stallTimeoutMs: valueOf(migration.stallTimeout, "duration"),

@@ -1,6 +1,6 @@
 // The packet filter of one host: the whole text of the one table `inet leea`, replaced in one transaction. It judges only
-// packets on guests' taps (leeat*), links (leeal*) and the hand-over tunnel (leeah0), and packets to the addresses that
-// are ours (gateway, mesh addresses, the tunnel's port). Everything else on the host passes it untouched, and a tap on a
+// packets on guests' taps (leeat*), links (leeal*) and the hand-over tunnel (leeah0), packets to the addresses that are
+// ours (gateway, mesh addresses, the tunnel's port), and for the time of a straight move those to its two ports. Everything else on the host passes it untouched, and a tap on a
 // user's bridge (leeab*) is the user's to judge.
 //
 // Guests to the outside: everything but link-local (a cloud's metadata service), the mesh's own ranges, and what is behind
@@ -37,6 +37,12 @@ export interface NftablesInput {
   /** Devices that a default route of the host leaves by. */
   readonly uplinks: readonly string[];
   readonly guests: readonly FilteredGuest[];
+  /** Moves whose streams come to an address of the host's own: from their source and from nobody else. */
+  readonly straightMoves: readonly {
+    readonly source: string;
+    readonly address: string;
+    readonly ports: readonly [number, number];
+  }[];
   /** Guests that arrived moments ago: their UDP is let through for so many seconds more. */
   readonly movedIn: readonly { readonly address: string; readonly secondsLeft: number }[];
 }
@@ -92,6 +98,10 @@ function inputChains(input: NftablesInput): string {
       `iifname ${taps} goto from_guest`,
       `iifname ${links} goto from_link`,
       `iifname ${tunnel} drop`,
+      ...input.straightMoves.map(
+        ({ source, address, ports: [memory, disks] }) =>
+          `ip daddr ${address} tcp dport { ${memory}, ${disks} } ip saddr != ${source} drop`,
+      ),
       // Linux answers for every address of its own on any interface; ours are not the uplink side's to reach.
       `iifname != "lo" ip daddr { ${gatewayAddress}, ${input.meshAddress} } drop`,
       `iifname != "lo" ip6 daddr ${input.meshAddress6} drop`,

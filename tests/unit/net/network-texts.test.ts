@@ -42,6 +42,7 @@ const host: NftablesInput = {
     },
     { tap: "leeatbbbbbbbb1", mac: "02:00:00:00:00:02", address: "10.92.3.5", movedHere: true, ingress: [] },
   ],
+  straightMoves: [],
   movedIn: [{ address: "10.92.3.5", secondsLeft: 42 }],
 };
 
@@ -53,6 +54,17 @@ test("the packet filter of a host with two guests, one of which just moved in", 
 test("the packet filter of a host without guests", () => {
   const text = nftablesRules({ ...host, guests: [], movedIn: [] });
   expect(text).toBe(golden("no-guests.nft", text));
+});
+
+test("a move whose streams come straight lets its source alone near its two ports, and changes nothing else", () => {
+  const straight = { source: "198.51.100.7", address: "192.0.2.9", ports: [51_732, 51_733] as const };
+  const without = nftablesRules(host).split("\n");
+  const added = nftablesRules({ ...host, straightMoves: [straight] })
+    .split("\n")
+    .filter((line) => !without.includes(line));
+  expect(added.map((line) => line.trim())).toEqual([
+    "ip daddr 192.0.2.9 tcp dport { 51732, 51733 } ip saddr != 198.51.100.7 drop",
+  ]);
 });
 
 test("the DHCP server of a tap", () => {

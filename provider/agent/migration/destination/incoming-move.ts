@@ -16,6 +16,7 @@ import { announceStoppedVm, announceVm, endReceiving, giveVmBack, isAnnounced, m
 import { endMachine } from "../../vm/machine/end-machine";
 import { noteDecision } from "../../vm/record/decision-log";
 import { giveUpVm, leaveVm } from "../leave-vm";
+import { endStraight } from "../straight/admissions";
 import { wayTo } from "../way-to";
 import { removeMoveKey } from "../write-move-key";
 import { releaseMovePorts } from "./move-ports";
@@ -125,6 +126,7 @@ export async function abandonIncoming(
     noteAbandoned(agent, record, move.moveId);
     await endMachine(agent, move.vmId);
     releaseMovePorts(move.moveId);
+    await endStraight(agent.ctx, move.moveId);
     await removeMoveKey(agent.ctx, move.vmId, "server");
     await stopReceiving(agent, record, move);
     await giveBack(agent, record, move);
@@ -172,6 +174,7 @@ async function endStreams(agent: Agent, move: ExpectMoveRequest): Promise<void> 
   await qmp?.execute("object-del", { id: "leea-server" }).catch(() => undefined); // as above
   await removeMoveKey(agent.ctx, move.vmId, "server");
   releaseMovePorts(move.moveId);
+  await endStraight(agent.ctx, move.moveId);
 }
 
 /** QEMU with -S stands at `paused` when the load is complete; `cont` before that would start it by itself. */

@@ -15,6 +15,7 @@ import type { Machine } from "../../vm/machine/machines";
 import { chooseUid } from "../../vm/record/choose-uid";
 import { noteDecision } from "../../vm/record/decision-log";
 import { finishLeaving } from "../leave-vm";
+import { takeStraightAddress } from "../straight/open-straight";
 import { destinationCapabilities, tlsPriority, unlimitedBytesPerSecond } from "../stream-settings";
 import { wayTo } from "../way-to";
 import { writeMoveKey } from "../write-move-key";
@@ -64,10 +65,12 @@ export async function prepareIncoming(
   const machine = await launchMachine(agent, record, { incoming: true });
   await takeHandOver(agent, record, move.source);
   const ports = takeMovePorts(move.moveId);
+  const straightAddress = await takeStraightAddress(agent, move.moveId, request.straightAddress);
+  const address = straightAddress ?? mesh.descriptor.meshAddress;
   await setServerKey(agent, record, machine, request.psk);
-  if (!isCold) await listen(machine, mesh.descriptor.meshAddress, ports, request);
-  await exportDisks(machine, record, mesh.descriptor.meshAddress, ports.nbdPort);
-  return { address: mesh.descriptor.meshAddress, ...ports };
+  if (!isCold) await listen(machine, address, ports, request);
+  await exportDisks(machine, record, address, ports.nbdPort);
+  return { address, ...ports };
 }
 
 function refuseOwned(here: VmRecord | undefined, move: ExpectMoveRequest, there: VmRecord): void {

@@ -3,6 +3,7 @@
 
 import { readFileSync } from "node:fs";
 import type { Values } from "../../../controller/handlers/handler-context";
+import { LeeaError } from "../../../model/errors";
 import { qemuSockets } from "../../../model/qemu-argv/qemu-launch";
 import { changeVm, type Made, type Node, pathIn, vmOn, type World } from "../rig/world";
 import { type MoveSample, sampleOf, watchMove } from "./move-sample";
@@ -33,6 +34,7 @@ export async function moveLeea(
     wholeMs: performance.now() - startedAtMs,
   }));
   const [words, { moved, wholeMs }] = await Promise.all([watching, moving]);
+  demandWay(world, from.name, fields);
   return { vm: moved, sample: sampleOf({ ...words, wholeMs }), times: readCutover(world, from.name) };
 }
 
@@ -42,7 +44,22 @@ function openPeople(world: World, host: string, vmId: string): Promise<QmpMonito
 
 /** The last cutover in the source's log. */
 function readCutover(world: World, host: string): CutoverTimes {
+  return readLast<CutoverTimes>(world, host, "cutover-times");
+}
+
+/** A VM that was to move straight and took the mesh was measured on the wrong path. Error: MOVE_FAILED. */
+function demandWay(world: World, host: string, fields: Values): void {
+  const wanted = (fields["migration"] as { transport?: string } | undefined)?.transport;
+  if (wanted !== "auto") return;
+  const { way, reason } = readLast<{ way?: string; reason?: string }>(world, host, '"streams"');
+  if (way === "straight") return;
+  throw new LeeaError({
+    code: "MOVE_FAILED",
+    message: `the streams did not go straight: ${reason ?? "no reason told"}`,
+  });
+}
+
+function readLast<T>(world: World, host: string, what: string): T {
   const log = readFileSync(pathIn(world, host, "/var/lib/leea/agent.log"), "utf8");
-  const line = log.split("\n").findLast((each) => each.includes("cutover-times"));
-  return JSON.parse(line ?? "{}") as CutoverTimes;
+  return JSON.parse(log.split("\n").findLast((line) => line.includes(what)) ?? "{}") as T;
 }

@@ -4,11 +4,13 @@ import type { Values } from "../../../controller/handlers/handler-context";
 import { asText } from "../../../model/inputs/loose-values";
 import { hostOf, type Node, type World } from "../rig/world";
 
-/** A path. `fields`: what a VM declares so that leea takes it; undefined where leea cannot. */
+const straight = { migration: { transport: "auto" } };
+
+/** A path. `fields`: what a VM declares so that leea takes it. */
 export interface MovePath {
   readonly name: string;
   readonly addressOf: (host: string) => string;
-  readonly fields: Values | undefined;
+  readonly fields: Values;
 }
 
 /** Through the mesh: WireGuard between the hosts. */
@@ -19,5 +21,5 @@ export function meshPath(_world: World, nodes: readonly Node[]): MovePath {
 
 /** Straight between the hosts' own addresses: a veth pair and a bridge. */
 export function plainPath(world: World, _nodes: readonly Node[]): MovePath {
-  return { name: "plain veth", addressOf: (host) => hostOf(world, host).address, fields: undefined };
+  return { name: "plain veth", addressOf: (host) => hostOf(world, host).address, fields: straight };
 }

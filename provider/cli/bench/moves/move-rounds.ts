@@ -46,7 +46,7 @@ export async function measureRounds(bench: Bench, world: World, wish: RoundsWish
   const samples: MoveSamples = { leea: [], floor: [], peer: [], times: [] };
   const movers: Mover[] = [];
   try {
-    if (wish.path.fields !== undefined) movers.push(await leeaMover(world, wish, samples.times));
+    movers.push(await leeaMover(world, wish, samples.times));
     movers.push(await floorMover(world, wish));
     if (wish.withPeer) movers.push(await peerMover(world, wish));
     for (const { address } of movers) await askGuest(runInHost(world, "a"), address(), "status", 90_000);

@@ -32,6 +32,7 @@ const inputs: VMInputs = {
   ],
   migration: {
     mode: "live",
+    transport: "mesh",
     downtimeLimit: "50ms",
     maxBandwidth: "1Gbps",
     deadline: "30m",
@@ -77,6 +78,7 @@ describe("specOfVm", () => {
     const migration = {
       mode: "cold",
       downtimeLimit: "30ms",
+      transport: "auto",
       deadline: "5m",
       onDeadline: "stop",
       stallTimeout: "10s",
@@ -86,6 +88,7 @@ describe("specOfVm", () => {
       migration: {
         downtimeLimitMs: 30,
         mode: "cold",
+        transport: "auto",
         deadlineMs: 300_000,
         onDeadline: "stop",
         stallTimeoutMs: 10_000,

@@ -3,6 +3,7 @@
 
 import type { PrepareMoveResponse } from "../../../../protocol/peer";
 import { endIfCancelled } from "../../poll-until";
+import { tryStraight } from "../../straight/try-straight";
 import {
   sourceCapabilities,
   throttleBeforeDeadline,
@@ -22,7 +23,14 @@ export async function prepareBoth(move: SourceMove): Promise<PrepareMoveResponse
   });
   const psk = Buffer.from(move.agent.ctx.system.randomBytes(32)).toString("hex");
   const isCold = move.note.mode === "cold";
-  const body = { record: move.record, psk, multifdChannels: 2, ...(isCold ? ({ mode: "cold" } as const) : {}) };
+  const straightAddress = await tryStraight(move);
+  const body = {
+    record: move.record,
+    psk,
+    multifdChannels: 2,
+    ...(isCold ? ({ mode: "cold" } as const) : {}),
+    ...(straightAddress === undefined ? {} : { straightAddress }),
+  };
   const asked = askDestination(move, "prepareMove", body, prepareTimeoutMs);
   const listener = await endIfCancelled(move.work.signal, asked);
   await giveClientKey(move, psk);
