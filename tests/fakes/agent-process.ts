@@ -144,7 +144,18 @@ export class AgentProcess {
       (...args: readonly unknown[]) =>
         this.whileAlive(() => (system[name] as (...given: readonly unknown[]) => Promise<unknown>)(...args));
     const names = [
-      ...["run", "startDaemon", "isAlive", "markOf", "argvOf", "listPids", "signal", "readText", "writeText"],
+      ...[
+        "run",
+        "startDaemon",
+        "isAlive",
+        "markOf",
+        "argvOf",
+        "listPids",
+        "signal",
+        "readText",
+        "writeText",
+        "appendText",
+      ],
       ...["makeFolder", "remove", "list", "exists", "setOwner"],
     ] as (keyof System)[];
     return {

@@ -1,6 +1,7 @@
 // A live move that does not get to its end by itself: the deadline's three ways, the stall rule, a cancel in each phase.
 // The guest always goes on at exactly one host, and the figures that were declared reach QEMU.
 
+import { readDecisions } from "../../../provider/agent/vm/record/decision-log";
 import type { MigrationSpec } from "../../../provider/model/vm-spec";
 import type { Convergence } from "../../fakes/fake-stream";
 import { MoveWorld } from "../../fakes/move-world";
@@ -75,6 +76,10 @@ describe("a guest that writes memory faster than it goes over", () => {
     );
     expect(steps(/qmp (stop|migrate_cancel)$/)).toEqual(["a qmp migrate_cancel"]);
     await expectUndone();
+    const told = await readDecisions(world.agent("a").agent.ctx, world.vmId);
+    expect(told.map(({ decision }) => decision)).toEqual(
+      expect.arrayContaining(["move-begun", "deadline-cancel", "move-undone"]),
+    );
   });
 
   test("stands still from the deadline on where that was declared, its packets handed over at its STOP", async () => {

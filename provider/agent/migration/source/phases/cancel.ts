@@ -12,6 +12,8 @@ import { mirrorJob, nbdNode } from "./mirror";
 import { dropStreamKey } from "./prepare";
 
 const cancelTimeoutMs = 5_000;
+/** A monitor that says nothing for this long is taken for mute: the guest may stand still meanwhile. */
+const muteMs = 1_500;
 
 /** Brings the guest back to running on the source and the destination to nothing. Never throws; logs what it could not do. */
 export async function undoMove(move: SourceMove, because: string): Promise<void> {
@@ -33,11 +35,11 @@ export async function undoMove(move: SourceMove, because: string): Promise<void>
 async function stopStream(move: SourceMove): Promise<void> {
   const qmp = sourceQmp(move);
   const { status } = await qmp
-    .execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs })
+    .execute("query-migrate", {}, { timeoutMs: muteMs })
     .catch(() => ({ status: "active" as const }));
   if (status === undefined || ["none", "failed", "cancelled", "completed"].includes(status)) return;
   try {
-    await qmp.execute("migrate_cancel", {}, { timeoutMs: cancelTimeoutMs });
+    await qmp.execute("migrate_cancel", {}, { timeoutMs: muteMs });
   } catch {
     // A monitor that does not answer: only the out-of-band one can end the stream.
     await yank(move, { type: "migration" });
