@@ -112,7 +112,9 @@ test("onDeadline auto-converge slows it down until it fits, and it goes on there
   // Almost all that one emulated processor can write, so that slowing it down is felt.
   await vm.ask("a", "dirty 200 24");
   const wider = { maxBandwidth: "160Mbps", deadline: "20s", onDeadline: "auto-converge" };
-  expect(await move("a", wider)).toBeUndefined();
+  const failure = await move("a", wider);
+  if (failure !== undefined)
+    throw new Error(`it did not move: ${JSON.stringify(reports.slice(-100))}`, { cause: failure });
   expect(reports.some(({ message }) => /slowed down by [2-9]\d %/.test(message ?? ""))).toBe(true);
   await expectWhole("a", "b");
 });
