@@ -11,13 +11,14 @@ import { ensureWireguard } from "./ensure-wireguard";
 import { agentFunctions } from "./host-script-parts";
 import type { HostProbe } from "./probe-host";
 import { startedAgent, waitForHealth } from "./start-agent";
+import { bootFunctions } from "./start-at-boot";
 import { uploadFile } from "./upload-file";
 
 const switchTimeoutMs = 90_000;
 
 // $1: folder of the new bundle, $2: path of its runtime. Prints what was current before, once it no longer is. 69: the runtime
 // that was sent does not run.
-const switchScript = String.raw`${agentFunctions}
+const switchScript = String.raw`${agentFunctions}${bootFunctions}
 take_lock
 previous=$(current_folder)
 if [ "$previous" = "$1" ] && agent_pid >/dev/null && [ -S "$socket" ]; then echo "switched $previous"; exit 0; fi
@@ -27,11 +28,12 @@ chmod 755 "$root/$1/leea-agent.$$" && mv -f "$root/$1/leea-agent.$$" "$root/$1/l
 switch_to "$1" || exit 1
 echo "switched $previous"
 stop_agent
+start_at_boot
 start_agent
 `;
 
 // $1: folder to go back to, or nothing; $2: folder of the agent that failed.
-const switchBackScript = String.raw`${agentFunctions}
+const switchBackScript = String.raw`${agentFunctions}${bootFunctions}
 take_lock
 [ "$(current_folder)" = "$2" ] || exit 0
 stop_agent
@@ -40,6 +42,7 @@ if [ -n "$1" ] && [ -x "$root/$1/leea-agent" ]; then
   exit
 fi
 if has_systemd && [ -e "$unit" ]; then systemctl disable --quiet leea-agent; rm -f "$unit"; systemctl daemon-reload; fi
+forget_at_boot
 rm -f "$root/current"
 `;
 

@@ -4,11 +4,12 @@
 import { LeeaError } from "../../model/errors";
 import type { HostLink } from "../host-link";
 import { agentFunctions } from "./host-script-parts";
+import { bootFunctions } from "./start-at-boot";
 
 const removeTimeoutMs = 120_000;
 const inUseExitCode = 73;
 
-const removeScript = String.raw`${agentFunctions}
+const removeScript = String.raw`${agentFunctions}${bootFunctions}
 take_lock
 left=
 for folder in /var/lib/leea/vm/*; do
@@ -20,6 +21,7 @@ if has_systemd && [ -e "$unit" ]; then
   rm -f "$unit"
   systemctl daemon-reload
 fi
+forget_at_boot
 stop_agent
 rm -rf /opt/leea /var/lib/leea /run/leea /run/leea-install.lock
 rmdir /run/leea-vm 2>/dev/null || :

@@ -148,6 +148,8 @@ authorize() { # HOME
   chmod 600 "$1/.ssh/authorized_keys"
 }
 if [ "$installed" = no ]; then
+  # A plain host has none of this machine's services; what is put here later starts with it, as sysvinit starts it.
+  rm -f /etc/rc[2-5].d/*
   rm -f /etc/hostname /etc/hosts /etc/resolv.conf /etc/machine-id /etc/ssh/ssh_host_* /etc/ssh/sshd_config
   echo "$host" >/etc/hostname
   printf '127.0.0.1 localhost\\n::1 localhost\\n127.0.1.1 %s\\n' "$host" >/etc/hosts
@@ -193,6 +195,7 @@ END
 echo ready
 exec </dev/null >/dev/null
 set +e
+( for script in /etc/rc2.d/S*; do if [ -x "$script" ]; then "$script" start; fi; done ) 2>/dev/null &
 # bash reaps every orphan that is handed to process 1.
 while :; do
   sleep infinity &
