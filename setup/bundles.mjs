@@ -15,6 +15,8 @@ const BUNDLES = [
   { entry: "provider/pulumi/main.ts", out: "provider/dist/pulumi.cjs" },
   { entry: "sdk/pulumi/src/index.ts", out: "sdk/pulumi/dist/index.js" },
   { entry: "tests/faults/main.ts", out: ".cache/programs/faults.cjs" },
+  { entry: "tests/faults/agent-kills/kills-program.ts", out: ".cache/programs/agent-kills.cjs" },
+  { entry: "tests/faults/agent-kills/fake-qemu-program.ts", out: ".cache/programs/fake-qemu.cjs" },
 ];
 
 // ssh2 tries its native parts and goes on without them; programs bring their own Pulumi SDK.

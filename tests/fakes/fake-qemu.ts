@@ -1,6 +1,6 @@
 // A QEMU that speaks QMP on its unix sockets and keeps to the states that facts of a real one gave: inmigrate, paused,
 // running, finish-migrate, postmigrate; the gate; mirrors that end equal or not; a stream that needs equal settings and
-// keys on both ends. It runs no guest. Commands that we never send are refused as QEMU refuses unknown ones.
+// keys on both ends. It runs no guest. Commands that we never send are refused.
 
 import type { QmpArguments, QmpCommandName } from "../../provider/agent/qmp/commands";
 import { FakeMirrors, QemuError } from "./fake-mirrors";
@@ -71,6 +71,7 @@ export class FakeQemu {
     this.host = host.name;
     this.system = host.system;
     this.uuid = after(argv, "-uuid") ?? "";
+    if (after(argv, "-action") === "shutdown=pause") this.atShutdown = "pause";
     const incoming = argv.includes("-incoming");
     this.status = incoming ? "inmigrate" : "prelaunch";
     this.continueAtLoad = !argv.includes("-S");

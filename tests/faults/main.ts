@@ -1,7 +1,10 @@
 // The program behind `npm run faults`: breaks moves at random instants and counts what goes wrong. Needs root on Linux
 // and what `npm run setup` prepares. It ends with 1 when a guest ran twice, a write was lost, or `up` did not converge.
 
+import { mkdirSync, writeFileSync } from "node:fs";
 import { parseArgs } from "node:util";
+import { isSound } from "./agent-kills/kill-count";
+import { runAgentKills } from "./agent-kills/run-agent-kills";
 import { findKind } from "./kinds/fault-kinds";
 import { listPlans, readInstant } from "./runner/draw-plan";
 import { runRandomly } from "./runner/random-runs";
@@ -18,6 +21,7 @@ const usage = `usage: npm run faults -- [--named] [--runs N] [--seed S] [--only 
   --fault, --at  that fault in every run, at an instant of the move or a number of ms after its begin
   --minutes M    no new run after that time
   --worlds W     so many labs side by side (2)
+  --agent-kills K  instead of moves: K random kills of one agent under 20 VMs of fake QEMU processes
 `;
 
 async function main(argv: readonly string[]): Promise<number> {
@@ -36,6 +40,7 @@ async function main(argv: readonly string[]): Promise<number> {
       all: { type: "boolean", default: false },
       minutes: { type: "string" },
       worlds: { type: "string", default: "2" },
+      "agent-kills": { type: "string" },
       help: { type: "boolean", default: false },
     },
   });
@@ -46,6 +51,7 @@ async function main(argv: readonly string[]): Promise<number> {
   for (const signal of ["SIGINT", "SIGTERM"] as const)
     process.once(signal, () => void abandonWorlds().then(() => process.exit(130)));
   const seed = Number(values.seed);
+  if (values["agent-kills"] !== undefined) return killAgents(Number(values["agent-kills"]), seed);
   const last = values.all ? listPlans().length : Number(values.runs);
   const runs = values.only === undefined ? numbersTo(last) : [Number(values.only)];
   const count = await runRandomly({
@@ -59,6 +65,17 @@ async function main(argv: readonly string[]): Promise<number> {
   });
   process.stdout.write(`\nseed ${seed}\n${count.table()}\n`);
   return count.isSound() ? 0 : 1;
+}
+
+/** Prints the count, and keeps it in .leea/agent-kills.json. */
+async function killAgents(kills: number, seed: number): Promise<number> {
+  const report = (line: string): void => void process.stderr.write(`${line}\n`);
+  const count = await runAgentKills({ kills, seed, report, root: process.cwd() });
+  mkdirSync(".leea", { recursive: true });
+  writeFileSync(".leea/agent-kills.json", `${JSON.stringify({ seed, ...count }, undefined, 2)}\n`);
+  const lines = Object.entries({ seed, ...count }).map(([name, figure]) => `${name.padEnd(16)} ${figure}`);
+  process.stdout.write(`\n${lines.join("\n")}\n`);
+  return isSound(count) ? 0 : 1;
 }
 
 interface Choice {

@@ -4,7 +4,7 @@
 
 import type { VmRecord } from "../../model/ownership";
 import type { MachineEnd } from "../../model/restart/decide-restart";
-import type { Operation } from "../../protocol/operation";
+import type { Operation, OperationKind } from "../../protocol/operation";
 import type { Agent } from "../agent";
 import { vmRunFolder } from "../host-paths";
 import type { Work } from "../journal/operations";
@@ -25,9 +25,10 @@ import { keepRunning } from "./restart/keep-running";
 
 /** Adopts, then ends what was interrupted. Trouble with one VM is logged and stops no other. */
 export async function recoverVms(agent: Agent, interrupted: readonly Operation[]): Promise<void> {
-  const moving = interrupted.flatMap(({ kind, vmId }) => (kind === "move-vm" && vmId !== undefined ? [vmId] : []));
-  for (const record of agent.records.all())
-    await attempt(agent, record.vmId, () => adopt(agent, record, moving.includes(record.vmId)));
+  for (const record of agent.records.all()) {
+    const work = interrupted.find(({ vmId }) => vmId === record.vmId)?.kind;
+    await attempt(agent, record.vmId, () => adopt(agent, record, work));
+  }
   const known = agent.records.all().flatMap((record) => (record.qemu === undefined ? [] : [record.qemu.pid]));
   for (const stray of await findUnknownQemus(agent.ctx, known))
     agent.ctx.log.write("error", "unknown-qemu", { pid: stray.pid, vm: stray.vmId });
@@ -50,7 +51,8 @@ async function resumeDelete(agent: Agent, { operationId, kind, vmId = "" }: Oper
   await agent.operations.wait(operationId);
 }
 
-async function adopt(agent: Agent, record: VmRecord, isMoving: boolean): Promise<void> {
+/** `work`: the operation on the VM that was interrupted. */
+async function adopt(agent: Agent, record: VmRecord, work: OperationKind | undefined): Promise<void> {
   const { qemu } = record;
   const adopted = await adoptQemu(agent.ctx, {
     vmId: record.vmId,
@@ -68,7 +70,7 @@ async function adopt(agent: Agent, record: VmRecord, isMoving: boolean): Promise
   if (adopted.state === "alive") {
     const machine = adoptMachine(agent, { vmId: record.vmId, mark: adopted.mark, qmp: adopted.client });
     // A guest that was shut down for its move is the move's to go on with.
-    return isMoving ? undefined : noteMissedHalt(agent, found, machine);
+    return work === "move-vm" ? undefined : noteMissedHalt(agent, found, machine, work !== undefined);
   }
   agent.ctx.log.write("warn", "qemu-not-adopted", { vm: record.vmId, pid: adopted.mark.pid, reason: adopted.reason });
 }
@@ -81,10 +83,11 @@ async function noteFound(agent: Agent, record: VmRecord, mark: ProcessMark): Pro
   return agent.records.save({ ...record, launched: record.spec, qemu: { pid, startTicks } });
 }
 
-/** A guest that powered off while no agent looked is told like any other that did. */
-async function noteMissedHalt(agent: Agent, record: VmRecord, machine: Machine): Promise<void> {
+/** A guest that powered off while no agent looked is told like any other that did, unless an operation had asked it to. */
+async function noteMissedHalt(agent: Agent, record: VmRecord, machine: Machine, wasAsked: boolean): Promise<void> {
   const { status } = await machine.qmp.execute("query-status");
   if (status !== "shutdown" || record.role !== "owner") return;
+  if (wasAsked) return endMachine(agent, record.vmId);
   agent.machines.detach(record.vmId);
   await noteMachineHalt(agent, machine, "powered-off");
   await endMachine(agent, record.vmId);
