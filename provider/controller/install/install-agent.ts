@@ -8,10 +8,10 @@ import type { CommandResult } from "../ssh/run-command";
 import { bundledAgentHash, bundledAgentPath, bundleFolder } from "./agent-bundle";
 import { chooseRuntime, hashFile } from "./choose-runtime";
 import { ensureWireguard } from "./ensure-wireguard";
-import { agentFunctions } from "./host-script-parts";
 import type { HostProbe } from "./probe-host";
+import { agentFunctions } from "./scripts/host-script-parts";
+import { bootFunctions } from "./scripts/start-at-boot";
 import { startedAgent, waitForHealth } from "./start-agent";
-import { bootFunctions } from "./start-at-boot";
 import { uploadFile } from "./upload-file";
 
 const switchTimeoutMs = 90_000;

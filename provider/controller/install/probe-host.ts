@@ -2,7 +2,7 @@
 
 import { LeeaError } from "../../model/errors";
 import type { HostLink } from "../host-link";
-import { agentFunctions } from "./host-script-parts";
+import { agentFunctions } from "./scripts/host-script-parts";
 
 /** What was found. Absent: there is none. */
 export interface HostProbe {

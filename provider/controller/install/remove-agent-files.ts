@@ -3,8 +3,8 @@
 
 import { LeeaError } from "../../model/errors";
 import type { HostLink } from "../host-link";
-import { agentFunctions } from "./host-script-parts";
-import { bootFunctions } from "./start-at-boot";
+import { agentFunctions } from "./scripts/host-script-parts";
+import { bootFunctions } from "./scripts/start-at-boot";
 
 const removeTimeoutMs = 120_000;
 const inUseExitCode = 73;

@@ -4,7 +4,7 @@ import { LeeaError } from "../../model/errors";
 import type { Health } from "../../protocol/verbs";
 import type { HostLink } from "../host-link";
 import type { CommandResult } from "../ssh/run-command";
-import { agentFunctions } from "./host-script-parts";
+import { agentFunctions } from "./scripts/host-script-parts";
 
 const startTimeoutMs = 60_000;
 const healthDeadlineMs = 10_000;
