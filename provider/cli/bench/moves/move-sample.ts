@@ -47,6 +47,7 @@ export function sampleOf({ stopAtMs, completedAtMs, resumeAtMs, info, wholeMs }:
 export async function watchMove(
   source: QmpMonitor,
   openDestination: () => Promise<QmpMonitor>,
+  onResume: () => Promise<void> = () => Promise.resolve(),
 ): Promise<Omit<MoveWords, "wholeMs">> {
   const since = source.events.length;
   const account = source.executeAt(isMigration("completed"), "query-migrate");
@@ -55,7 +56,10 @@ export async function watchMove(
   try {
     const [completed, resumed, info] = await Promise.all([
       source.waitEvent("completed on the source", isMigration("completed"), since, moveDeadlineMs),
-      destination.waitEvent("RESUME on the destination", isNamed("RESUME"), 0, moveDeadlineMs),
+      destination.waitEvent("RESUME on the destination", isNamed("RESUME"), 0, moveDeadlineMs).then(async (event) => {
+        await onResume();
+        return event;
+      }),
       account,
     ]);
     const stopped = await source.waitEvent("STOP on the source", isNamed("STOP"), since);

@@ -33,6 +33,14 @@ export function rawName(index: number): RawName {
   return { index, address: `10.78.${Math.floor(index / 200)}.${10 + (index % 200)}` };
 }
 
+/** What to start. The shape and the words for the kernel are those of the rows of moves where they are absent. */
+export interface RawWish {
+  readonly name: RawName;
+  readonly incoming: boolean;
+  readonly shape?: { readonly memoryMib: number; readonly diskMib: number };
+  readonly cmdline?: string;
+}
+
 /** A running QEMU of the floor. */
 export interface RawGuest {
   readonly host: string;
@@ -94,11 +102,7 @@ export function addressWord(address: string): string {
 export async function startRaw(
   world: World,
   host: string,
-  {
-    name,
-    incoming,
-    shape = guestShape,
-  }: { name: RawName; incoming: boolean; shape?: { memoryMib: number; diskMib: number } },
+  { name, incoming, shape = guestShape, cmdline = guestCmdline }: RawWish,
 ): Promise<RawGuest> {
   const tap = `raw${name.index}`;
   await makeTap(world, host, tap);
@@ -116,7 +120,7 @@ export async function startRaw(
     runFolder,
     disks: [{ name: "data", path: makeDisk(world, host, `raw${name.index}.raw`, shape.diskMib) }],
     nics: [{ tap, mac: `52:54:00:78:00:${(16 + name.index).toString(16)}` }],
-    boot: { ...boot, cmdline: `${guestCmdline} ${addressWord(name.address)}` },
+    boot: { ...boot, cmdline: `${cmdline} ${addressWord(name.address)}` },
     incoming,
   }).filter((word) => word !== "-S");
   const [program = "", ...args] = labExecArgv(world.lab, host, ["qemu-system-x86_64", ...argv]);

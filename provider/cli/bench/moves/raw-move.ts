@@ -9,6 +9,7 @@ import { isMigration, isNamed, type QmpMonitor } from "./qmp-monitor";
 import { benchFolder, type RawGuest, type RawName, routeHere, startRaw } from "./raw-guest";
 
 const priority = "NORMAL:-CIPHER-ALL:+AES-128-GCM";
+const moveDeadlineMs = 120_000;
 const unlimited = 12_500_000_000;
 /** Of leea's own range for moves, which its packet filter lets in; from the end, where leea comes last. */
 const ports = { memory: 51_790, disk: 51_791 } as const;
@@ -17,6 +18,8 @@ const ports = { memory: 51_790, disk: 51_791 } as const;
 export interface RawWay {
   readonly host: string;
   readonly address: string;
+  /** Run at QEMU's STOP; absent: the address is routed to the guest's tap there. */
+  readonly onStop?: () => Promise<void>;
 }
 
 /** Makes both sides ready up to the start of the memory stream. */
@@ -46,15 +49,18 @@ export async function moveRaw(
   const destination = await prepareRaw(world, guest, name, to);
   const { monitor } = guest;
   const since = monitor.events.length;
+  const onStop = to.onStop ?? (() => routeHere(world, to.host, name.address, `raw${name.index}`));
+  const routed = monitor.waitEvent("STOP", isNamed("STOP"), since, moveDeadlineMs).then(onStop);
+  routed.catch(() => undefined); // told where it is awaited
   await monitor.execute("migrate", { uri: `tcp:${to.address}:${ports.memory}` });
-  await monitor.waitEvent("pre-switchover", isMigration("pre-switchover"), since);
+  await monitor.waitEvent("pre-switchover", isMigration("pre-switchover"), since, moveDeadlineMs);
   await monitor.execute("block-job-cancel", { device: "mirror-0" });
   await monitor.waitEvent("the mirror's end", isNamed("BLOCK_JOB_COMPLETED"), since);
   await monitor.execute("migrate-continue", { state: "pre-switchover" });
   const completed = await monitor.waitEvent("completed", isMigration("completed"), since);
   const resumed = await destination.monitor.waitEvent("RESUME", isNamed("RESUME"));
   const info = await monitor.execute("query-migrate");
-  await routeHere(world, to.host, name.address, `raw${name.index}`);
+  await routed;
   await quitRaw(guest);
   const stopped = await monitor.waitEvent("STOP", isNamed("STOP"), since);
   await destination.monitor.execute("nbd-server-stop");

@@ -2,7 +2,6 @@
 // are heard on a monitor of ours beside libvirt's.
 
 import { mkdirSync, writeFileSync } from "node:fs";
-import { setTimeout as wait } from "node:timers/promises";
 import { type MoveSample, sampleOf, watchMove } from "../moves/move-sample";
 import { openMonitor } from "../moves/qmp-monitor";
 import {
@@ -18,8 +17,9 @@ import { hostOf, pathIn, type World } from "../rig/world";
 import { virsh } from "./libvirt-host";
 
 const domain = "bench";
-const tap = "virt0";
-const address = "10.79.0.10";
+/** Tap of the guest under libvirt. */
+export const virshTap = "virt0";
+const usualAddress = "10.79.0.10";
 const diskName = "virsh.raw";
 const monitorFolder = "/run/leea-bench";
 const monitorPath = `${monitorFolder}/virsh.sock`;
@@ -31,14 +31,14 @@ export interface VirshGuest {
 }
 
 /** Starts it. libvirtd runs on the host. */
-export async function startVirshGuest(world: World, host: string): Promise<VirshGuest> {
+export async function startVirshGuest(world: World, host: string, address = usualAddress): Promise<VirshGuest> {
   await prepareHost(world, host);
   const boot = sendGuestFiles(world, host);
   const disk = makeDisk(world, host, diskName, guestShape.diskMib);
   const file = pathIn(world, host, `${monitorFolder}/domain.xml`);
-  writeFileSync(file, domainXml({ ...boot, disk }));
+  writeFileSync(file, domainXml({ ...boot, disk, address }));
   await virsh(world, host, ["create", `${monitorFolder}/domain.xml`]);
-  await routeHere(world, host, address, tap);
+  await routeHere(world, host, address, virshTap);
   return { host, address };
 }
 
@@ -47,13 +47,14 @@ export async function moveVirsh(
   world: World,
   guest: VirshGuest,
   to: { readonly host: string; readonly streamAddress: string },
+  onResume: () => Promise<void> = () => routeHere(world, to.host, guest.address, virshTap),
 ): Promise<{ readonly guest: VirshGuest; readonly sample: MoveSample }> {
   await prepareHost(world, to.host);
   sendGuestFiles(world, to.host);
   makeDisk(world, to.host, diskName, guestShape.diskMib);
   await virsh(world, guest.host, ["migrate-setmaxdowntime", domain, "30"]);
   const source = await openMonitor(pathIn(world, guest.host, monitorPath));
-  const watching = watchMove(source, () => openMonitor(pathIn(world, to.host, monitorPath), 60_000));
+  const watching = watchMove(source, () => openMonitor(pathIn(world, to.host, monitorPath), 60_000), onResume);
   const startedAtMs = performance.now();
   const control = `qemu+tcp://${hostOf(world, to.host).address}/system`;
   const migrating = virsh(world, guest.host, [
@@ -65,17 +66,20 @@ export async function moveVirsh(
     `tcp://${to.streamAddress}`,
   ]).then(() => performance.now() - startedAtMs);
   const [words, wholeMs] = await Promise.all([watching, migrating]);
-  await routeHere(world, to.host, address, tap);
-  await wait(100);
-  return { guest: { host: to.host, address }, sample: sampleOf({ ...words, wholeMs }) };
+  return { guest: { host: to.host, address: guest.address }, sample: sampleOf({ ...words, wholeMs }) };
 }
 
 async function prepareHost(world: World, host: string): Promise<void> {
   mkdirSync(pathIn(world, host, monitorFolder), { recursive: true });
-  await makeTap(world, host, tap);
+  await makeTap(world, host, virshTap);
 }
 
-function domainXml(files: { readonly kernelPath: string; readonly initrdPath: string; readonly disk: string }): string {
+function domainXml(files: {
+  readonly kernelPath: string;
+  readonly initrdPath: string;
+  readonly disk: string;
+  readonly address: string;
+}): string {
   return `<domain type="qemu" xmlns:qemu="http://libvirt.org/schemas/domain/qemu/1.0">
   <name>${domain}</name>
   <memory unit="MiB">${guestShape.memoryMib}</memory>
@@ -84,7 +88,7 @@ function domainXml(files: { readonly kernelPath: string; readonly initrdPath: st
     <type arch="x86_64" machine="pc-q35-10.0">hvm</type>
     <kernel>${files.kernelPath}</kernel>
     <initrd>${files.initrdPath}</initrd>
-    <cmdline>${guestCmdline} ${addressWord(address)}</cmdline>
+    <cmdline>${guestCmdline} ${addressWord(files.address)}</cmdline>
   </os>
   <features>
     <acpi/>
@@ -98,7 +102,7 @@ function domainXml(files: { readonly kernelPath: string; readonly initrdPath: st
     </disk>
     <interface type="ethernet">
       <mac address="52:54:00:79:00:10"/>
-      <target dev="${tap}" managed="no"/>
+      <target dev="${virshTap}" managed="no"/>
       <model type="virtio"/>
       <rom enabled="no"/>
     </interface>

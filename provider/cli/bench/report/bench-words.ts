@@ -14,6 +14,13 @@ const words: Readonly<Record<string, string>> = {
   "downtime by QEMU":
     "what QEMU itself reports (`query-migrate`), with a limit of 30 ms on every side. The peer's streams are not encrypted.",
   "whole move": "from the command to its end, the destination's start and the source's end included.",
+  "up of one move":
+    "the whole `pulumi up` of one changed line that moves a running VM. Floor: an `up` of a program that declares nothing, and one and a half times that run's move.",
+  "pings lost":
+    "echo requests, one each 10 ms from a third host, that a VM which moves meanwhile never answers; the worst of the moves. Floor: a script with the order of routes that was measured to lose nothing, moving a guest of its own through the same mesh. Peer: virsh, both routes changed when its destination reports the guest resumed.",
+  "longest gap": "the longest silence between two answers to those requests, in the middle one of the moves.",
+  create:
+    "bare hosts and a program, from the command to the last guest's answer. Floor: an empty `up`, then the same QEMUs started side by side by a script. Peer: OpenTofu or Terraform with dmacvicar/libvirt.",
   "up with": "the whole `pulumi up`. Floor: as many trivial dynamic resources under the same engine.",
 };
 

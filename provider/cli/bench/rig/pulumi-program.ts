@@ -13,6 +13,8 @@ import type { Bench } from "./bench";
 /** A program with a stack. `up` gives how many seconds it took; a failure throws with Pulumi's diagnostics. */
 export interface PulumiProgram {
   up(): Promise<number>;
+  /** What it exports. */
+  outputs(): Promise<Readonly<Record<string, unknown>>>;
   /** Replaces the program; the stack stays. */
   change(source: string): void;
 }
@@ -35,29 +37,36 @@ export async function makeProgram(bench: Bench, name: string, source: string): P
     PULUMI_CONFIG_PASSPHRASE: randomBytes(12).toString("hex"),
     PULUMI_SKIP_UPDATE_CHECK: "1",
   };
-  const run = (args: readonly string[]): Promise<number> => runTimed(bench, { args, folder, env });
+  const run = (args: readonly string[]): Promise<{ seconds: number; text: string }> =>
+    runTimed(bench, { args, folder, env });
   await run(["stack", "init", "bench"]);
-  return { up: () => run(["up", "--yes", "--skip-preview", "--stack", "bench"]), change };
+  const stack = ["--stack", "bench"];
+  return {
+    up: async () => (await run(["up", "--yes", "--skip-preview", ...stack])).seconds,
+    outputs: async () =>
+      JSON.parse((await run(["stack", "output", "--json", ...stack])).text) as Record<string, unknown>,
+    change,
+  };
 }
 
 async function runTimed(
   bench: Bench,
   { args, folder, env }: { args: readonly string[]; folder: string; env: NodeJS.ProcessEnv },
-): Promise<number> {
+): Promise<{ seconds: number; text: string }> {
   const startedAtMs = performance.now();
   const words = ["--non-interactive", "--color", "never", ...args];
   const child: ChildProcess = spawn("pulumi", words, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
   bench.onEnd(() => void child.kill("SIGKILL"));
-  let text = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  let [text, complaint] = ["", ""];
+  child.stdout?.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  child.stderr?.setEncoding("utf8").on("data", (chunk: string) => (complaint += chunk));
   const status = await new Promise<number | null>((resolve, reject) => {
     child.once("close", resolve);
     child.once("error", reject);
   });
-  if (status === 0) return (performance.now() - startedAtMs) / 1000;
+  if (status === 0) return { seconds: (performance.now() - startedAtMs) / 1000, text };
   throw new LeeaError({
     code: "COMMAND_FAILED",
-    message: `pulumi ${args[0]} failed: ${readDiagnostics(text) || text.slice(-2000)}`,
+    message: `pulumi ${args[0]} failed: ${readDiagnostics(text) || `${text}${complaint}`.slice(-2000)}`,
   });
 }

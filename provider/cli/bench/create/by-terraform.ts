@@ -1,0 +1,108 @@
+// The peer of creating many VMs: OpenTofu or Terraform with the libvirt provider, the same guests on the same hosts, each
+// with a libvirtd that runs already.
+
+import { type ChildProcess, spawn } from "node:child_process";
+import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { LeeaError } from "../../../model/errors";
+import { makeDisk, sendGuestFiles } from "../moves/raw-guest";
+import { startLibvirt } from "../peer/libvirt-host";
+import type { Bench } from "../rig/bench";
+import { hostOf, openWorld, runInHost, type World } from "../rig/world";
+import { awaitGuests, createHosts, manyCmdline, manyShape } from "./many-guests";
+
+const providerName = "terraform-provider-libvirt";
+
+/** Whether it was set up for this run. */
+export function hasTerraform(): boolean {
+  return (process.env["LEEA_BENCH_PEERS"] ?? "").split(",").includes("terraform");
+}
+
+/** Seconds from the command to the last guest's answer. */
+export async function createByTerraform(bench: Bench, count: number): Promise<number> {
+  const world = await openWorld(bench, "create", createHosts);
+  await Promise.all(createHosts.map((host) => startLibvirt(world, host)));
+  const guests = Array.from({ length: count }, (_, index) => placeGuest(world, index));
+  const folder = writeProgram(bench, world, guests);
+  const startedAtMs = performance.now();
+  await runTerraform(bench, folder, ["apply", "-auto-approve", "-input=false", "-no-color"]);
+  await awaitGuests(guests.map(({ address }) => ({ runIn: runInHost(world, "lan"), address })));
+  return (performance.now() - startedAtMs) / 1000;
+}
+
+interface PlacedGuest {
+  readonly index: number;
+  readonly host: string;
+  readonly address: string;
+  readonly disk: string;
+}
+
+/** What a user's own tools would have put there: kernel, initial RAM disk, an empty disk. */
+function placeGuest(world: World, index: number): PlacedGuest {
+  const host = createHosts[index % createHosts.length] ?? "a";
+  sendGuestFiles(world, host);
+  return {
+    index,
+    host,
+    address: `192.168.77.${20 + index}`,
+    disk: makeDisk(world, host, `tf${index}.raw`, manyShape.diskMib),
+  };
+}
+
+function writeProgram(bench: Bench, world: World, guests: readonly PlacedGuest[]): string {
+  const folder = join(bench.checkout.folder, "bench", "terraform");
+  rmSync(folder, { recursive: true, force: true });
+  mkdirSync(join(folder, "provider"), { recursive: true });
+  bench.onEnd(() => rmSync(folder, { recursive: true, force: true }));
+  copyFileSync(process.env["LEEA_BENCH_TERRAFORM_PROVIDER"] ?? "", join(folder, "provider", providerName));
+  const override = `provider_installation {\n  dev_overrides { "dmacvicar/libvirt" = "${join(folder, "provider")}" }\n  direct {}\n}\n`;
+  writeFileSync(join(folder, "cli.tfrc"), override);
+  const providers = createHosts.map(
+    (host) =>
+      `provider "libvirt" {\n  alias = "${host}"\n  uri = "qemu+tcp://${hostOf(world, host).address}/system"\n}\n`,
+  );
+  const head = 'terraform {\n  required_providers {\n    libvirt = { source = "dmacvicar/libvirt" }\n  }\n}\n';
+  writeFileSync(join(folder, "main.tf"), [head, ...providers, ...guests.map(domainOf)].join("\n"));
+  return folder;
+}
+
+function domainOf({ index, host, address, disk }: PlacedGuest): string {
+  const mac = `52:54:00:7a:00:${(16 + index).toString(16)}`;
+  return `resource "libvirt_domain" "vm${index}" {
+  provider = libvirt.${host}
+  name     = "vm${index}"
+  type     = "qemu"
+  machine  = "pc-q35-10.0"
+  memory   = ${manyShape.memoryMib}
+  vcpu     = 1
+  kernel   = "/var/lib/leea-bench/vmlinuz"
+  initrd   = "/var/lib/leea-bench/initrd.gz"
+  cmdline  = [{ "_" = "${manyCmdline} leea.ip=${address}/24,192.168.77.1" }]
+  disk { file = "${disk}" }
+  network_interface {
+    bridge = "br-lan"
+    mac    = "${mac}"
+  }
+}
+`;
+}
+
+async function runTerraform(bench: Bench, folder: string, args: readonly string[]): Promise<void> {
+  const env = { ...process.env, TF_CLI_CONFIG_FILE: join(folder, "cli.tfrc"), CHECKPOINT_DISABLE: "1" };
+  const child: ChildProcess = spawn(findProgram(), args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
+  bench.onEnd(() => void child.kill("SIGKILL"));
+  let text = "";
+  for (const stream of [child.stdout, child.stderr])
+    stream?.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
+  const status = await new Promise<number | null>((resolve, reject) => {
+    child.once("close", resolve);
+    child.once("error", reject);
+  });
+  if (status === 0) return;
+  throw new LeeaError({ code: "COMMAND_FAILED", message: `terraform ${args[0]} failed: ${text.slice(-2000)}` });
+}
+
+function findProgram(): string {
+  const folders = (process.env["PATH"] ?? "").split(delimiter);
+  return folders.some((folder) => existsSync(join(folder, "tofu"))) ? "tofu" : "terraform";
+}

@@ -1,0 +1,39 @@
+// The guests of the row of twenty VMs, the same for every side, and the wait until each of them answers.
+
+import { isLeeaError } from "../../../model/errors";
+import type { RunIn } from "../../story/guest-client";
+import { askGuest } from "../../story/guest-link";
+
+/** Hosts of the row. */
+export const createHosts = ["a", "b", "c"] as const;
+
+/** What each guest has. It keeps still once it has booted. */
+export const manyShape = { memoryMib: 128, diskMib: 64 } as const;
+export const manyCmdline = "console=ttyS0 quiet leea.dirty=0 leea.write=0 leea.ws=8";
+
+const answerDeadlineMs = 240_000;
+const askMs = 5_000;
+
+/** A guest, and from where it is asked. */
+export interface AskedGuest {
+  readonly runIn: RunIn;
+  readonly address: string;
+}
+
+/** Waits until every guest has answered. Error: TIMED_OUT. */
+export async function awaitGuests(guests: readonly AskedGuest[]): Promise<void> {
+  const deadline = performance.now() + answerDeadlineMs;
+  // One asking program at a time a place: twenty Nodes at once would take the guests' processor from them.
+  for (const { runIn, address } of guests) await awaitGuest(runIn, address, deadline);
+}
+
+async function awaitGuest(runIn: RunIn, address: string, deadline: number): Promise<void> {
+  for (;;) {
+    try {
+      await askGuest(runIn, address, "status", askMs);
+      return;
+    } catch (error) {
+      if (!isLeeaError(error, "TIMED_OUT") || performance.now() > deadline) throw error;
+    }
+  }
+}
