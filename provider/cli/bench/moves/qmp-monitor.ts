@@ -20,7 +20,7 @@ interface Message {
   readonly error?: { readonly desc: string };
 }
 
-const connectDeadlineMs = 20_000;
+const connectDeadlineMs = 90_000;
 
 /** A monitor that is connected. */
 export class QmpMonitor {

@@ -1,7 +1,7 @@
 // The floor's guest: QEMU with the product's own command line, started by hand in a host, on a tap of its own.
 
 import { spawn } from "node:child_process";
-import { copyFileSync, mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { composeCpuModel } from "../../../model/qemu-argv/cpu-model";
 import { qemuArgv } from "../../../model/qemu-argv/qemu-argv";
 import { qemuSockets } from "../../../model/qemu-argv/qemu-launch";
@@ -61,8 +61,9 @@ export function sendGuestFiles(
 ): { readonly kernelPath: string; readonly initrdPath: string } {
   const { there, here } = benchFolder(world, host);
   const { kernel, initrd } = guestFiles();
-  copyFileSync(kernel, `${here}/vmlinuz`);
-  copyFileSync(initrd, `${here}/initrd.gz`);
+  // Never over a file that a QEMU may be reading just now.
+  if (!existsSync(`${here}/vmlinuz`)) copyFileSync(kernel, `${here}/vmlinuz`);
+  if (!existsSync(`${here}/initrd.gz`)) copyFileSync(initrd, `${here}/initrd.gz`);
   return { kernelPath: `${there}/vmlinuz`, initrdPath: `${there}/initrd.gz` };
 }
 
