@@ -5,9 +5,10 @@ import { join } from "node:path";
 import { ROOT } from "./paths.mjs";
 
 const TARGET = "provider/agent/generated/body-checks";
+const SCHEMA = "tests/recorded/bodies.schema.json";
 const HEAD = "// Generated from provider/protocol/bodies.ts by `npm run generate`; do not edit.\n";
 
-/** The generated file, as path and text. */
+/** The generated files, as path and text. The schema itself is for the fuzzers, which make bodies from it. */
 export async function bodyChecks() {
   const [{ createGenerator }, { default: Ajv }, { default: standaloneCode }] = await Promise.all([
     import("ts-json-schema-generator"),
@@ -29,7 +30,11 @@ export async function bodyChecks() {
   ajv.addSchema({ $id: "leea", definitions });
   const names = Object.fromEntries(verbs.map((verb) => [verb, `leea#/definitions/VerbBodies/properties/${verb}`]));
   const code = (standaloneCode.default ?? standaloneCode)(ajv, names);
-  return { [`${TARGET}.js`]: `${HEAD}${code}\n`, [`${TARGET}.d.ts`]: declarations(verbs) };
+  return {
+    [`${TARGET}.js`]: `${HEAD}${code}\n`,
+    [`${TARGET}.d.ts`]: declarations(verbs),
+    [SCHEMA]: `${JSON.stringify({ definitions }, undefined, 1)}\n`,
+  };
 }
 
 /** What the code exports, for the compiler. */

@@ -6,6 +6,7 @@ import type { Connection } from "../model/connection";
 import { isLeeaError } from "../model/errors";
 import type { ContentHash } from "../model/vm-spec";
 import type { Operation, Progress } from "../protocol/operation";
+import { describeLost, wordsFor } from "../protocol/skew/words-for";
 import type { VerbName, VerbTypes } from "../protocol/verbs";
 import { followOperation } from "./follow-operation";
 import type { HostLink } from "./host-link";
@@ -27,6 +28,8 @@ export interface VerbRequest<V extends VerbName> {
 export interface HostSession {
   /** What messages call the host, such as `10.0.0.11` or `ops@10.0.0.11:2222`. */
   readonly hostLabel: string;
+  /** The protocol that the host's agent speaks; older than ours where its MeshNode waits for an update. */
+  readonly protocol: number;
   /** Sends a verb and gives its answer. */
   call<V extends VerbName>(verb: V, request: VerbRequest<V>): Promise<VerbTypes[V]["answer"]>;
   /** Waits until the operation has ended, and attaches again when the connection drops. Throws what it failed with. */
@@ -71,9 +74,9 @@ export async function openHost(connection: Connection, options: OpenHostOptions)
   try {
     const { install, expectNodeId } = options;
     const expected = expectNodeId === undefined ? {} : { expectNodeId };
-    await link.exclusive(() => ensureAgent(link, { install, report, ...expected }));
+    const { protocol } = await link.exclusive(() => ensureAgent(link, { install, report, ...expected }));
     if (expectNodeId !== undefined) await checkIdentity(link, expectNodeId);
-    return createSession(link, release);
+    return createSession(link, { release, report, protocol });
   } catch (error) {
     release();
     throw error;
@@ -90,14 +93,22 @@ export async function removeAgent(connection: Connection): Promise<void> {
   }
 }
 
-function createSession(link: HostLink, release: () => void): AttachedHost {
+interface SessionParts {
+  readonly release: () => void;
+  readonly report: (line: string) => void;
+  readonly protocol: number;
+}
+
+function createSession(link: HostLink, { release, report, protocol }: SessionParts): AttachedHost {
   const recover = async (): Promise<void> => {
     await link.exclusive(() => ensureAgent(link, { install: "never", report: () => undefined }));
   };
   const follower = { label: link.label, client: link.client, recover, takeStream: () => link.takeStream() };
+  const older = { label: link.label, protocol, report };
   return {
     hostLabel: link.label,
-    call: (verb, request) => callTwice(link, recover, verb, request),
+    protocol,
+    call: (verb, request) => callTwice(link, recover, verb, olderRequest(older, verb, request)),
     follow: (operation, onProgress) => followOperation(follower, operation, onProgress ?? (() => undefined)),
     openLog: ({ follow, vmId, log, lines }) => {
       const params = { vmId, log, lines: String(lines) };
@@ -107,6 +118,17 @@ function createSession(link: HostLink, release: () => void): AttachedHost {
     uploadImage: (path, onProgress) => uploadImage(link.client, path, onProgress ?? (() => undefined)),
     close: release,
   };
+}
+
+// What the agent does not know is left out and said: it would refuse the whole request.
+function olderRequest<V extends VerbName>(
+  agent: { readonly label: string; readonly protocol: number; readonly report: (line: string) => void },
+  verb: V,
+  request: VerbRequest<V>,
+): VerbRequest<V> {
+  const { body, lost } = wordsFor(agent.protocol, verb, request.body);
+  if (lost.length > 0) agent.report(describeLost(`the agent on ${agent.label}`, agent.protocol, lost));
+  return body === undefined ? request : { ...request, body: body as VerbTypes[V]["body"] };
 }
 
 // Every verb may be sent twice: what is long has an operation id, what is short gives the same result. So a call that

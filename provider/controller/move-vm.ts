@@ -8,12 +8,14 @@ import { LeeaError } from "../model/errors";
 import { rulesOfMigration } from "../model/move/migration-rules";
 import type { MigrationSpec } from "../model/vm-spec";
 import type { NodeDescriptor } from "../protocol/node";
+import { describeLost, wordsFor } from "../protocol/skew/words-for";
 import type { VmReport } from "../protocol/vm";
 import { chooseOperationId } from "./handlers/choose-operation-id";
 import type { HandlerContext } from "./handlers/handler-context";
 import type { LocalFile } from "./handlers/vm/local-files";
 import type { HostSession } from "./host-session";
 import { hashFile } from "./install/choose-runtime";
+import { joinMoveUnderWay, moveWish } from "./rejoin-move";
 
 /** A VM and the two hosts. `bootFiles` are the files of this machine that it may boot from. */
 export interface Move {
@@ -45,23 +47,38 @@ export async function preflightMove(move: Move): Promise<MovePreflight> {
   const doesRun = state === "running" || state === "moving";
   const way: MoveWay = doesRun ? (mode === "cold" ? "cold" : "live") : "stopped";
   const files = await findBootFileReasons(move);
-  const cold = [...findColdReasons(source, to), ...files];
+  const cold = [...findColdReasons(source, to), ...findOlderReasons(move), ...files];
   const forbidden = mode === "forbid" ? ['its migration.mode is "forbid"'] : [];
   const reasons = [...forbidden, ...(way === "live" ? [...findMoveReasons(source, to), ...files] : cold)];
   const offersCold = way === "live" && forbidden.length === 0 && reasons.length > 0 && cold.length === 0;
-  return { way, reasons, grounds: describeMoveGrounds(source, to), offersCold };
+  return { way, reasons, grounds: [describeMoveGrounds(source, to), ...describeOlder(move)].join(", "), offersCold };
+}
+
+/** Agents of protocol 1 know live moves only. */
+function findOlderReasons({ source, destination }: Move): string[] {
+  return [source, destination]
+    .filter(({ protocol }) => protocol < 2)
+    .map(({ hostLabel }) => `the agent on ${hostLabel} is older and knows live moves only; update its MeshNode first`);
+}
+
+/** What of the VM an older agent on its new host does without. */
+function describeOlder({ report, source, destination }: Move): string[] {
+  const { hostLabel, protocol } = destination;
+  const body = { record: { spec: report.spec, lastMigration: report.lastMigration } };
+  const lost = protocol < source.protocol ? wordsFor(protocol, "prepareMove", body).lost : [];
+  return lost.length === 0 ? [] : [describeLost(`the agent on ${hostLabel}`, protocol, lost)];
 }
 
 /** Moves the VM and gives what its new host reports. PREFLIGHT_FAILED with all reasons; MOVE_FAILED, MOVE_UNDECIDED. */
 export async function moveVm(move: Move, context: HandlerContext): Promise<VmReport> {
   const { report, source, destination } = move;
+  const { nodeId: destinationId } = await destination.call("getIdentity", {});
+  if (await joinMoveUnderWay({ report, source, destinationId }, context)) return readBack(move, destinationId);
   const preflight = await preflightMove(move);
-  if (preflight.reasons.length > 0)
-    throw refusedMove(report, (await destination.call("getIdentity", {})).nodeId, preflight);
+  if (preflight.reasons.length > 0) throw refusedMove(report, destinationId, preflight);
   const [sourceNode, destinationNode] = [await describeNode(source), await describeNode(destination)];
   await uploadBootFiles(move, context);
-  const wish = [report.vmId, report.generation, sourceNode.nodeId, destinationNode.nodeId];
-  const operationId = await chooseOperationId(source, "move", wish);
+  const operationId = await chooseOperationId(source, "move", moveWish(report, destinationId));
   const params = { vmId: report.vmId };
   await destination.call("expectMove", {
     params,

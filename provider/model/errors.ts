@@ -21,6 +21,7 @@ export const errorCodes = {
   AGENT_NOT_ANSWERING: "the agent was started and does not answer",
   AGENT_NEWER: "the host runs a newer agent than this program carries",
   PROTOCOL_INVALID: "a request or answer does not follow the protocol",
+  BODY_TOO_LARGE: "a request's body is larger than any that is sent",
   PEER_REFUSED: "the other host's agent refused the verb",
   COMMAND_FAILED: "a program on the host ended with an error",
   QMP_COMMAND_FAILED: "QEMU refused a command",

@@ -22,6 +22,7 @@ export interface DiskSpec {
   /**
    * @asType integer
    * @minimum 1
+   * @maximum 70368744177664
    */
   readonly sizeBytes: number;
   readonly image?: ContentHash;
@@ -72,7 +73,15 @@ export type NicSpec = MeshNicSpec | BridgeNicSpec;
 
 /** How the VM moves. Absent rate means no limit; the other absent fields mean `migrationDefaults`. */
 export interface MigrationSpec {
+  /**
+   * @minimum 1
+   * @maximum 60000
+   */
   readonly downtimeLimitMs: number;
+  /**
+   * @minimum 1
+   * @maximum 125000000000
+   */
   readonly maxBandwidthBytesPerSecond?: number;
   readonly mode?: MigrationMode;
   readonly transport?: MigrationTransport;
@@ -132,16 +141,25 @@ export interface VmSpec {
   /**
    * @asType integer
    * @minimum 33554432
+   * @maximum 17592186044416
    */
   readonly memoryBytes: number;
   readonly cpu: "portable" | "host";
   readonly boot?: KernelBoot;
+  /** @maxItems 16 */
   readonly disks: readonly DiskSpec[];
+  /** @maxItems 8 */
   readonly nics: readonly NicSpec[];
   readonly migration: MigrationSpec;
   readonly powerState: "running" | "stopped";
   readonly restart?: RestartPolicy;
 }
+
+/**
+ * One NIC's own address: unicast and locally administered, lower case.
+ * @pattern ^[0-9a-f][26ae](:[0-9a-f]{2}){5}$
+ */
+export type MacAddress = string;
 
 /** What was chosen once, at the VM's birth, and goes with it to every host, so that a newer QEMU does not change it. */
 export interface VmPins {
@@ -155,8 +173,11 @@ export interface VmPins {
    * @pattern ^[A-Za-z0-9=.,_-]{1,400}$
    */
   readonly cpuModel: string;
-  /** MAC address of each NIC, in the order of `spec.nics`. */
-  readonly macs: readonly string[];
+  /**
+   * MAC address of each NIC, in the order of `spec.nics`.
+   * @uniqueItems true
+   */
+  readonly macs: readonly MacAddress[];
   /** IPv4 address of the mesh NIC; absent where there is none. */
   readonly address?: string;
   /** Accelerator that it was started with; a live move needs the same. */

@@ -178,7 +178,7 @@ export const verbs = {
 /** Name of a verb. */
 export type VerbName = keyof typeof verbs;
 
-/** What the agent says of itself. `protocol` and `minProtocol` are whole numbers. */
+/** What the agent says of itself. `protocol` and `minProtocol` are whole numbers; `movesRunning` counts both directions. */
 export interface Health {
   readonly protocol: number;
   readonly minProtocol: number;

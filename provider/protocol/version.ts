@@ -1,9 +1,9 @@
-// The protocol's version. A change that an older side would misread raises it; a new verb or a new optional field of
-// an answer does not.
+// The protocol's version. What an older side would refuse or misread raises it: a new field of a body above all. A new verb,
+// or a new field of an answer, does not. When it is raised, the protocol before it gets its tree in skew/ (decision 008).
 
 /** What this side speaks. */
-export const protocolVersion = 1;
+export const protocolVersion = 2;
 /** The oldest that this side still understands. */
 export const minProtocolVersion = 1;
 /** The product's version, as `leea --version` prints it. */
-export const productVersion = "0.1.0";
+export const productVersion = "0.2.0";

@@ -104,6 +104,8 @@ export interface MoveDestinationReport {
   readonly cpus: number;
   readonly storageFreeBytes: number;
   readonly missingBridges: readonly string[];
+  /** CPUID vendor of its processors; absent where it is none of these, or the agent is older. */
+  readonly cpuVendor?: "GenuineIntel" | "AuthenticAMD";
   /** A record of this VM that forbids to take it; absent where there is none. */
   readonly holds?: string;
 }

@@ -36,6 +36,7 @@ export function dieAt(whole: HandlerContext, death: Death): DyingContext {
   };
   const wrap = (session: HostSession): HostSession => ({
     hostLabel: session.hostLabel,
+    protocol: session.protocol,
     call: (verb, request) => act(() => session.call(verb, request)),
     follow: (operation, onProgress) => act(() => session.follow(operation, onProgress)),
     uploadImage: (path, onProgress) => act(() => session.uploadImage(path, onProgress)),

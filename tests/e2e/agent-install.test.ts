@@ -50,7 +50,7 @@ describe("an agent of other content", () => {
     expect(await inside("ls /opt/leea/current 2>/dev/null || echo none")).toBe("none");
   });
 
-  test("is not replaced when it is newer, unless that is asked for", async () => {
+  test("#28 is not replaced when it is newer, unless that is asked for", async () => {
     await carry("newer", { version: "99.0.0" });
     await open(to("a"), "upgrade");
     const hash = await carry("plain");
@@ -60,8 +60,8 @@ describe("an agent of other content", () => {
     expect((await open(to("a"), "upgrade")).bundleHash).toBe(hash);
   });
 
-  test("that needs a newer protocol is not talked to", async () => {
-    await carry("foreign", { minProtocol: 2 });
+  test("#28 that needs a newer protocol is not talked to", async () => {
+    await carry("foreign", { minProtocol: 3 });
     await open(to("a"), "if-missing");
     await expect(open(to("a"), "upgrade")).rejects.toMatchObject({ code: "AGENT_NEWER" });
   });
@@ -76,7 +76,7 @@ describe("an agent of other content", () => {
     });
   });
 
-  test("damaged on the host is sent again", async () => {
+  test("#28 damaged on the host is sent again", async () => {
     const { bundleHash, pid } = await open(to("a"), "if-missing");
     await inside(`echo "throw 1" >/opt/leea/${bundleHash.slice(0, 16)}/agent.cjs; kill ${pid}`);
     closeIdleHosts();

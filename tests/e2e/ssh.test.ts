@@ -20,7 +20,7 @@ for server in $(cat /run/sshd.pid /run/sshd-noforward.pid); do
 done`;
 
 describe("the host's key", () => {
-  test("that is not known ends the connection and is told, with the way to make it known", async () => {
+  test("#16 that is not known ends the connection and is told, with the way to make it known", async () => {
     const nothing = join(folder, "nothing");
     await expect(open(to("a", { knownHosts: nothing }), "never")).rejects.toMatchObject({
       code: "HOST_KEY_UNKNOWN",
@@ -38,7 +38,7 @@ describe("the host's key", () => {
     });
   });
 
-  test("that has changed ends the connection before the host hears of any login", async () => {
+  test("#16 that has changed ends the connection before the host hears of any login", async () => {
     const file = join(folder, "changed");
     const connection = to("a", { port: loggedPort, knownHosts: file });
     writeFileSync(file, `# a comment\n[${connection.host}]:${loggedPort} ${rig.lab().hosts[1]?.hostKey}\n`);

@@ -2,14 +2,18 @@
 // the host that goes silent when it is killed. Put together as provider/agent/serve.ts does, but without listeners.
 
 import type { Agent } from "../../provider/agent/agent";
+import type { openConsole } from "../../provider/agent/console/open-console";
+import type { controlHandlers } from "../../provider/agent/handlers/control-handlers";
 import type { answerPeer } from "../../provider/agent/handlers/peer-handlers";
 import type { HostPaths } from "../../provider/agent/host-paths";
+import type { startControlServer } from "../../provider/agent/http/control-server";
 import type { Operations } from "../../provider/agent/journal/operations";
 import type { LogFields, LogLevel } from "../../provider/agent/log";
 import type { ExpectedMoves } from "../../provider/agent/migration/destination/expected-moves";
 import type { finishLeaving } from "../../provider/agent/migration/leave-vm";
 import type { beginMove } from "../../provider/agent/migration/source/begin-move";
 import type { AskPeer } from "../../provider/agent/peer/call-peer";
+import type { startPeerServer } from "../../provider/agent/peer/peer-server";
 import type { System } from "../../provider/agent/system/system";
 import type { Machines } from "../../provider/agent/vm/machine/machines";
 import type { noteMachineEnd, noteMachineHalt } from "../../provider/agent/vm/note-machine-end";
@@ -22,6 +26,10 @@ import type { FakeSystem } from "./fake-system";
 /** The code of an agent, loaded for itself. */
 export interface AgentCode {
   readonly answerPeer: typeof answerPeer;
+  readonly controlHandlers: typeof controlHandlers;
+  readonly openConsole: typeof openConsole;
+  readonly startControlServer: typeof startControlServer;
+  readonly startPeerServer: typeof startPeerServer;
   readonly beginMove: typeof beginMove;
   readonly startVm: typeof startVm;
   readonly finishLeaving: typeof finishLeaving;
@@ -32,6 +40,7 @@ export interface AgentCode {
   readonly Operations: typeof Operations;
   readonly ExpectedMoves: typeof ExpectedMoves;
   readonly Machines: typeof Machines;
+  readonly LeeaError: typeof LeeaError;
 }
 
 const loaded = new Map<number, AgentCode>();
@@ -49,6 +58,10 @@ export function agentCode(slot: number): AgentCode {
   jest.isolateModules(() => {
     code = {
       ...(require("../../provider/agent/handlers/peer-handlers") as object),
+      ...(require("../../provider/agent/handlers/control-handlers") as object),
+      ...(require("../../provider/agent/console/open-console") as object),
+      ...(require("../../provider/agent/http/control-server") as object),
+      ...(require("../../provider/agent/peer/peer-server") as object),
       ...(require("../../provider/agent/migration/source/begin-move") as object),
       ...(require("../../provider/agent/vm/start-vm") as object),
       ...(require("../../provider/agent/migration/leave-vm") as object),
@@ -58,6 +71,7 @@ export function agentCode(slot: number): AgentCode {
       ...(require("../../provider/agent/journal/operations") as object),
       ...(require("../../provider/agent/migration/destination/expected-moves") as object),
       ...(require("../../provider/agent/vm/machine/machines") as object),
+      ...(require("../../provider/model/errors") as object),
     } as unknown as AgentCode;
   });
   if (code === undefined) throw new Error("the agent's code was not loaded");
@@ -186,8 +200,15 @@ export class AgentProcess {
     return new Promise((resolve, reject) => {
       act().then(
         (value) => this.isAlive && resolve(value),
-        (error: unknown) => this.isAlive && reject(error as Error),
+        (error: unknown) => this.isAlive && reject(this.ownError(error)),
       );
     });
+  }
+
+  /** The host's errors are of the test's class; this copy of the code knows its own. */
+  private ownError(error: unknown): Error {
+    if (!(error instanceof LeeaError)) return error as Error;
+    const { code, message, hint, details, cause } = error;
+    return new this.code.LeeaError({ code, message, hint, details, cause });
   }
 }

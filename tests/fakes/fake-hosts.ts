@@ -11,6 +11,7 @@ import type { MovedTo } from "../../provider/model/ownership";
 import type { NodeDescriptor, NodeReport, PutMeshRequest } from "../../provider/protocol/node";
 import type { Operation } from "../../provider/protocol/operation";
 import type { VerbName, VerbTypes } from "../../provider/protocol/verbs";
+import { productVersion, protocolVersion } from "../../provider/protocol/version";
 import type { DeleteVmRequest, PutVmRequest, VmReport } from "../../provider/protocol/vm";
 
 type Params = Readonly<Record<string, string>>;
@@ -160,7 +161,7 @@ export class FakeHost {
       storageFreeBytes: 2 ** 36,
       qemuVersion: this.qemuVersion,
       accelerators: ["tcg"],
-      agentVersion: "0.1.0",
+      agentVersion: productVersion,
       bundleHash: this.world.agentHash,
       missingPackages: this.missing,
       installedBySetup: [],
@@ -372,6 +373,7 @@ export class FakeWorld {
   private sessionOn(host: FakeHost): HostSession {
     return {
       hostLabel: host.name,
+      protocol: protocolVersion,
       call: async <V extends VerbName>(verb: V, request: VerbRequest<V>) => {
         await Promise.resolve();
         if (!host.isUp) throw new LeeaError({ code: "HOST_UNREACHABLE", message: `Unable to reach ${host.name}` });
@@ -380,10 +382,8 @@ export class FakeWorld {
       follow: async (operation) => {
         await Promise.resolve();
         if (operation.state === "succeeded") return operation;
-        throw new LeeaError({
-          code: operation.error?.code ?? "INTERNAL",
-          message: operation.error?.message ?? "failed",
-        });
+        const { code = "INTERNAL", message = "failed" } = operation.error ?? {};
+        throw new LeeaError({ code, message });
       },
       uploadImage: async (path) => {
         const { createHash } = await import("node:crypto");

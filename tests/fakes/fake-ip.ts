@@ -22,7 +22,7 @@ export class FakeIp {
   constructor(system: FakeSystem) {
     this.system = system;
     system.programs.set("ip", (argv, { input }) => this.run(argv.slice(1), String(input ?? "")));
-    system.programs.set("nft", () => ({}));
+    system.programs.set("nft", (argv) => (argv.includes("--json") ? { stdout: '{"nftables":[]}' } : {}));
     system.programs.set("wg", () => ({ exitCode: 1 }));
     system.daemons.set("dnsmasq", ({ argv }, { pid }) => {
       const config = system.text(argv.find((word) => word.startsWith("--conf-file="))?.slice(12) ?? "") ?? "";
@@ -52,7 +52,8 @@ export class FakeIp {
     if (object === "link" || object === "tuntap") return this.link(verb, rest, object);
     if (object === "route") return this.route(verb, rest);
     if (object === "rule") return this.rule(verb, rest.join(" "));
-    if ((object === "address" || object === "neighbour") && verb === "replace") return {};
+    if (object === "neighbour" && verb === "replace") return this.neighbour(rest);
+    if (object === "address" && verb === "replace") return {};
     return { exitCode: 255, stderr: `the fake ip does not know: ${args.join(" ")}` };
   }
 
@@ -77,8 +78,16 @@ export class FakeIp {
     return {};
   }
 
+  /** A probe is a packet that the interface sends. */
+  private neighbour(words: readonly string[]): Partial<RunResult> {
+    if (!words.includes("probe")) return {};
+    const path = `/sys/class/net/${words[words.indexOf("dev") + 1] ?? ""}/statistics/tx_packets`;
+    this.system.put(path, `${Number(this.system.text(path) ?? 0) + 1}\n`);
+    return {};
+  }
+
   private route(verb: string, words: readonly string[]): Partial<RunResult> {
-    if (verb === "show") return { stdout: "" };
+    if (verb === "show") return { stdout: "[]" };
     const at = words.indexOf("table");
     const table = at === -1 ? "main" : (words[at + 1] ?? "");
     const address = words.find((word) => word.includes("/")) ?? "";

@@ -12,11 +12,16 @@ export const noAnswer = Symbol("no answer");
 
 const greeting = { QMP: { version: { qemu: { major: 10, minor: 0, micro: 2 } }, capabilities: ["oob"] } };
 
+/** What a line becomes on its way to the client: bytes as they are, in order; the word "end" closes the connection. */
+export type Rewrite = (line: string) => readonly string[];
+
 /** Listens on every path until it is closed. An error that `execute` throws is QEMU's GenericError. */
 export class FakeMonitor {
   private readonly servers: Server[];
   private readonly sockets = new Set<Socket>();
   private readonly execute: Execute;
+  /** Set by a test: a QEMU that speaks otherwise than it should. */
+  rewrite: Rewrite = (line) => [line];
 
   constructor(paths: readonly string[], execute: Execute) {
     this.execute = execute;
@@ -30,7 +35,7 @@ export class FakeMonitor {
 
   /** Sends an event to every client. */
   tell(event: unknown): void {
-    for (const socket of this.sockets) send(socket, event);
+    for (const socket of this.sockets) this.send(socket, event);
   }
 
   /** The process is gone: so are its sockets. What was written before still arrives. */
@@ -44,7 +49,7 @@ export class FakeMonitor {
     socket.unref();
     socket.on("close", () => this.sockets.delete(socket));
     socket.on("error", () => undefined); // the client was killed
-    send(socket, greeting);
+    this.send(socket, greeting);
     let text = "";
     socket.on("data", (chunk) => {
       const lines = (text + chunk.toString()).split("\n");
@@ -59,14 +64,18 @@ export class FakeMonitor {
     try {
       const result = this.execute(String(request["execute"] ?? request["exec-oob"]), args, "exec-oob" in request);
       if (result === noAnswer) return;
-      send(socket, { return: result ?? {}, id });
+      this.send(socket, { return: result ?? {}, id });
     } catch (error) {
       if (!(error instanceof Error)) throw error;
-      send(socket, { error: { class: "GenericError", desc: error.message }, id });
+      this.send(socket, { error: { class: "GenericError", desc: error.message }, id });
     }
   }
-}
 
-function send(socket: Socket, message: unknown): void {
-  if (!socket.destroyed && socket.writable) socket.write(`${JSON.stringify(message)}\r\n`);
+  private send(socket: Socket, message: unknown): void {
+    for (const part of this.rewrite(`${JSON.stringify(message)}\r\n`)) {
+      if (socket.destroyed || !socket.writable) return;
+      if (part === "end") socket.end(() => socket.destroy());
+      else socket.write(part);
+    }
+  }
 }

@@ -4,7 +4,7 @@
 
 import type { QmpArguments, QmpCommandName } from "../../provider/agent/qmp/commands";
 import { FakeMirrors, QemuError } from "./fake-mirrors";
-import { FakeMonitor, noAnswer } from "./fake-monitor";
+import { FakeMonitor, noAnswer, type Rewrite } from "./fake-monitor";
 import { FakeStream } from "./fake-stream";
 import type { FakeSystem } from "./fake-system";
 import type { FakeWire } from "./fake-wire";
@@ -86,6 +86,11 @@ export class FakeQemu {
     const paths = sockets.map((word) => /path=([^,]+)/.exec(word)?.[1] ?? "");
     this.monitor = new FakeMonitor(paths, (command, args, isOutOfBand) => this.execute(command, args, isOutOfBand));
     wire.qemus.add(this);
+  }
+
+  /** Makes it speak otherwise from now on; what it does stays as it is. */
+  speakAs(rewrite: Rewrite): void {
+    this.monitor.rewrite = rewrite;
   }
 
   /** True while the guest takes steps. */

@@ -260,7 +260,9 @@ export function giveFilePrograms(system: FakeSystem): void {
     system.files.set(to, { ...copied, mode: 0o644, owner: 0 });
     return {};
   });
+  system.programs.set("realpath", (argv) => ({ stdout: `${argv.at(-1)?.replace(/\/$/, "") ?? ""}\n` }));
   system.programs.set("test", (argv) => {
+    if (argv[1] === "-L") return { exitCode: 1 };
     const target = file(argv[2]);
     return { exitCode: target !== undefined && (target.mode & 0o111) !== 0 ? 0 : 1 };
   });

@@ -68,6 +68,8 @@ export class MoveWorld {
   fate: (verb: VerbName, count: number) => Fate = () => "arrive";
   /** Called at each synced write of a host's agent, before and after it, counted in each life. */
   onSync: (host: HostName, when: "before" | "after", count: number, path: string) => void = () => undefined;
+  /** Called for each QEMU that is started, before it has said anything. */
+  onQemu: (qemu: FakeQemu) => void = () => undefined;
   private readonly folder = mkdtempSync(join(tmpdir(), "leea-move-"));
   private readonly counts = new Map<VerbName, number>();
   private readonly id: number;
@@ -219,6 +221,7 @@ export class MoveWorld {
     system.daemons.set("setpriv", () => ({}));
     system.daemons.set("qemu-system-x86_64", ({ argv }, mark) => {
       const qemu = new FakeQemu(this.wire, { name, system }, argv);
+      this.onQemu(qemu);
       qemu.onCommand = (command) =>
         void (/^query-|^qmp_/.test(command) || this.timeline.push(`${name} qmp ${command}`));
       qemu.onEnd = () => system.end(mark.pid);

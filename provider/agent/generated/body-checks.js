@@ -1398,7 +1398,7 @@ return errors === 0;
 
 exports.checkVm = validate17;
 const schema25 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"logicalName":{"type":"string"},"spec":{"$ref":"#/definitions/VmSpec"},"creating":{"type":"boolean"},"allowDataLoss":{"type":"boolean"},"confirmedGoneFrom":{"type":"string"}},"required":["operationId","owner","logicalName","spec","creating","allowDataLoss"],"additionalProperties":false};
-const schema27 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"}},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"}},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]},"restart":{"$ref":"#/definitions/RestartPolicy"}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
+const schema27 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432,"maximum":17592186044416},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"},"maxItems":16},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"},"maxItems":8},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]},"restart":{"$ref":"#/definitions/RestartPolicy"}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
 const schema41 = {"type":"string","enum":["never","on-failure","always"]};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
@@ -1533,7 +1533,7 @@ validate19.errors = vErrors;
 return errors === 0;
 }
 
-const schema31 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"sizeBytes":{"type":"integer","minimum":1},"image":{"$ref":"#/definitions/ContentHash"}},"required":["name","sizeBytes"],"additionalProperties":false};
+const schema31 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"sizeBytes":{"type":"integer","minimum":1,"maximum":70368744177664},"image":{"$ref":"#/definitions/ContentHash"}},"required":["name","sizeBytes"],"additionalProperties":false};
 
 function validate21(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -1609,8 +1609,8 @@ vErrors.push(err5);
 errors++;
 }
 if(typeof data1 == "number"){
-if(data1 < 1 || isNaN(data1)){
-const err6 = {instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data1 > 70368744177664 || isNaN(data1)){
+const err6 = {instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 70368744177664},message:"must be <= 70368744177664"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -1619,13 +1619,8 @@ vErrors.push(err6);
 }
 errors++;
 }
-}
-}
-if(data.image !== undefined){
-let data2 = data.image;
-if(typeof data2 === "string"){
-if(!pattern5.test(data2)){
-const err7 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/ContentHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
+if(data1 < 1 || isNaN(data1)){
+const err7 = {instancePath:instancePath+"/sizeBytes",schemaPath:"#/properties/sizeBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -1635,8 +1630,12 @@ vErrors.push(err7);
 errors++;
 }
 }
-else {
-const err8 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/ContentHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+if(data.image !== undefined){
+let data2 = data.image;
+if(typeof data2 === "string"){
+if(!pattern5.test(data2)){
+const err8 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/ContentHash/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{64}$"},message:"must match pattern \""+"^[0-9a-f]{64}$"+"\""};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -1646,14 +1645,25 @@ vErrors.push(err8);
 errors++;
 }
 }
-}
 else {
-const err9 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+const err9 = {instancePath:instancePath+"/image",schemaPath:"#/definitions/ContentHash/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err9];
 }
 else {
 vErrors.push(err9);
+}
+errors++;
+}
+}
+}
+else {
+const err10 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
 }
 errors++;
 }
@@ -2119,7 +2129,7 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number"},"maxBandwidthBytesPerSecond":{"type":"number"},"mode":{"$ref":"#/definitions/MigrationMode"},"transport":{"$ref":"#/definitions/MigrationTransport"},"deadlineMs":{"type":"number","minimum":1},"onDeadline":{"$ref":"#/definitions/OnDeadline"},"stallTimeoutMs":{"type":"number","minimum":1},"shutdownTimeoutMs":{"type":"number","minimum":1}},"required":["downtimeLimitMs"],"additionalProperties":false};
+const schema37 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number","minimum":1,"maximum":60000},"maxBandwidthBytesPerSecond":{"type":"number","minimum":1,"maximum":125000000000},"mode":{"$ref":"#/definitions/MigrationMode"},"transport":{"$ref":"#/definitions/MigrationTransport"},"deadlineMs":{"type":"number","minimum":1},"onDeadline":{"$ref":"#/definitions/OnDeadline"},"stallTimeoutMs":{"type":"number","minimum":1},"shutdownTimeoutMs":{"type":"number","minimum":1}},"required":["downtimeLimitMs"],"additionalProperties":false};
 const schema38 = {"type":"string","enum":["live","cold","forbid"]};
 const schema39 = {"type":"string","enum":["mesh","auto"]};
 const schema40 = {"type":"string","enum":["cancel","stop","auto-converge"]};
@@ -2151,8 +2161,10 @@ errors++;
 }
 }
 if(data.downtimeLimitMs !== undefined){
-if(!(typeof data.downtimeLimitMs == "number")){
-const err2 = {instancePath:instancePath+"/downtimeLimitMs",schemaPath:"#/properties/downtimeLimitMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+let data0 = data.downtimeLimitMs;
+if(typeof data0 == "number"){
+if(data0 > 60000 || isNaN(data0)){
+const err2 = {instancePath:instancePath+"/downtimeLimitMs",schemaPath:"#/properties/downtimeLimitMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 60000},message:"must be <= 60000"};
 if(vErrors === null){
 vErrors = [err2];
 }
@@ -2161,10 +2173,8 @@ vErrors.push(err2);
 }
 errors++;
 }
-}
-if(data.maxBandwidthBytesPerSecond !== undefined){
-if(!(typeof data.maxBandwidthBytesPerSecond == "number")){
-const err3 = {instancePath:instancePath+"/maxBandwidthBytesPerSecond",schemaPath:"#/properties/maxBandwidthBytesPerSecond/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data0 < 1 || isNaN(data0)){
+const err3 = {instancePath:instancePath+"/downtimeLimitMs",schemaPath:"#/properties/downtimeLimitMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err3];
 }
@@ -2174,10 +2184,8 @@ vErrors.push(err3);
 errors++;
 }
 }
-if(data.mode !== undefined){
-let data2 = data.mode;
-if(typeof data2 !== "string"){
-const err4 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/MigrationMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+else {
+const err4 = {instancePath:instancePath+"/downtimeLimitMs",schemaPath:"#/properties/downtimeLimitMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err4];
 }
@@ -2186,8 +2194,12 @@ vErrors.push(err4);
 }
 errors++;
 }
-if(!(((data2 === "live") || (data2 === "cold")) || (data2 === "forbid"))){
-const err5 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/MigrationMode/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
+}
+if(data.maxBandwidthBytesPerSecond !== undefined){
+let data1 = data.maxBandwidthBytesPerSecond;
+if(typeof data1 == "number"){
+if(data1 > 125000000000 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/maxBandwidthBytesPerSecond",schemaPath:"#/properties/maxBandwidthBytesPerSecond/maximum",keyword:"maximum",params:{comparison: "<=", limit: 125000000000},message:"must be <= 125000000000"};
 if(vErrors === null){
 vErrors = [err5];
 }
@@ -2196,11 +2208,8 @@ vErrors.push(err5);
 }
 errors++;
 }
-}
-if(data.transport !== undefined){
-let data3 = data.transport;
-if(typeof data3 !== "string"){
-const err6 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/MigrationTransport/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data1 < 1 || isNaN(data1)){
+const err6 = {instancePath:instancePath+"/maxBandwidthBytesPerSecond",schemaPath:"#/properties/maxBandwidthBytesPerSecond/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err6];
 }
@@ -2209,8 +2218,9 @@ vErrors.push(err6);
 }
 errors++;
 }
-if(!((data3 === "mesh") || (data3 === "auto"))){
-const err7 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/MigrationTransport/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values"};
+}
+else {
+const err7 = {instancePath:instancePath+"/maxBandwidthBytesPerSecond",schemaPath:"#/properties/maxBandwidthBytesPerSecond/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err7];
 }
@@ -2220,11 +2230,10 @@ vErrors.push(err7);
 errors++;
 }
 }
-if(data.deadlineMs !== undefined){
-let data4 = data.deadlineMs;
-if(typeof data4 == "number"){
-if(data4 < 1 || isNaN(data4)){
-const err8 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data.mode !== undefined){
+let data2 = data.mode;
+if(typeof data2 !== "string"){
+const err8 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/MigrationMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err8];
 }
@@ -2233,9 +2242,8 @@ vErrors.push(err8);
 }
 errors++;
 }
-}
-else {
-const err9 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!(((data2 === "live") || (data2 === "cold")) || (data2 === "forbid"))){
+const err9 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/MigrationMode/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2245,10 +2253,10 @@ vErrors.push(err9);
 errors++;
 }
 }
-if(data.onDeadline !== undefined){
-let data5 = data.onDeadline;
-if(typeof data5 !== "string"){
-const err10 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.transport !== undefined){
+let data3 = data.transport;
+if(typeof data3 !== "string"){
+const err10 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/MigrationTransport/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err10];
 }
@@ -2257,8 +2265,8 @@ vErrors.push(err10);
 }
 errors++;
 }
-if(!(((data5 === "cancel") || (data5 === "stop")) || (data5 === "auto-converge"))){
-const err11 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values"};
+if(!((data3 === "mesh") || (data3 === "auto"))){
+const err11 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/MigrationTransport/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2268,11 +2276,11 @@ vErrors.push(err11);
 errors++;
 }
 }
-if(data.stallTimeoutMs !== undefined){
-let data6 = data.stallTimeoutMs;
-if(typeof data6 == "number"){
-if(data6 < 1 || isNaN(data6)){
-const err12 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data.deadlineMs !== undefined){
+let data4 = data.deadlineMs;
+if(typeof data4 == "number"){
+if(data4 < 1 || isNaN(data4)){
+const err12 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -2283,7 +2291,7 @@ errors++;
 }
 }
 else {
-const err13 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+const err13 = {instancePath:instancePath+"/deadlineMs",schemaPath:"#/properties/deadlineMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -2293,11 +2301,10 @@ vErrors.push(err13);
 errors++;
 }
 }
-if(data.shutdownTimeoutMs !== undefined){
-let data7 = data.shutdownTimeoutMs;
-if(typeof data7 == "number"){
-if(data7 < 1 || isNaN(data7)){
-const err14 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(data.onDeadline !== undefined){
+let data5 = data.onDeadline;
+if(typeof data5 !== "string"){
+const err14 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err14];
 }
@@ -2306,9 +2313,8 @@ vErrors.push(err14);
 }
 errors++;
 }
-}
-else {
-const err15 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(!(((data5 === "cancel") || (data5 === "stop")) || (data5 === "auto-converge"))){
+const err15 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2318,14 +2324,64 @@ vErrors.push(err15);
 errors++;
 }
 }
-}
-else {
-const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.stallTimeoutMs !== undefined){
+let data6 = data.stallTimeoutMs;
+if(typeof data6 == "number"){
+if(data6 < 1 || isNaN(data6)){
+const err16 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
 if(vErrors === null){
 vErrors = [err16];
 }
 else {
 vErrors.push(err16);
+}
+errors++;
+}
+}
+else {
+const err17 = {instancePath:instancePath+"/stallTimeoutMs",schemaPath:"#/properties/stallTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+if(data.shutdownTimeoutMs !== undefined){
+let data7 = data.shutdownTimeoutMs;
+if(typeof data7 == "number"){
+if(data7 < 1 || isNaN(data7)){
+const err18 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/shutdownTimeoutMs",schemaPath:"#/properties/shutdownTimeoutMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+}
+else {
+const err20 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
 }
 errors++;
 }
@@ -2503,8 +2559,8 @@ vErrors.push(err14);
 errors++;
 }
 if(typeof data2 == "number"){
-if(data2 < 33554432 || isNaN(data2)){
-const err15 = {instancePath:instancePath+"/memoryBytes",schemaPath:"#/properties/memoryBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 33554432},message:"must be >= 33554432"};
+if(data2 > 17592186044416 || isNaN(data2)){
+const err15 = {instancePath:instancePath+"/memoryBytes",schemaPath:"#/properties/memoryBytes/maximum",keyword:"maximum",params:{comparison: "<=", limit: 17592186044416},message:"must be <= 17592186044416"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2513,12 +2569,8 @@ vErrors.push(err15);
 }
 errors++;
 }
-}
-}
-if(data.cpu !== undefined){
-let data3 = data.cpu;
-if(typeof data3 !== "string"){
-const err16 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data2 < 33554432 || isNaN(data2)){
+const err16 = {instancePath:instancePath+"/memoryBytes",schemaPath:"#/properties/memoryBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 33554432},message:"must be >= 33554432"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -2527,13 +2579,27 @@ vErrors.push(err16);
 }
 errors++;
 }
-if(!((data3 === "portable") || (data3 === "host"))){
-const err17 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/enum",keyword:"enum",params:{allowedValues: schema27.properties.cpu.enum},message:"must be equal to one of the allowed values"};
+}
+}
+if(data.cpu !== undefined){
+let data3 = data.cpu;
+if(typeof data3 !== "string"){
+const err17 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err17];
 }
 else {
 vErrors.push(err17);
+}
+errors++;
+}
+if(!((data3 === "portable") || (data3 === "host"))){
+const err18 = {instancePath:instancePath+"/cpu",schemaPath:"#/properties/cpu/enum",keyword:"enum",params:{allowedValues: schema27.properties.cpu.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
 }
 errors++;
 }
@@ -2547,6 +2613,16 @@ errors = vErrors.length;
 if(data.disks !== undefined){
 let data5 = data.disks;
 if(Array.isArray(data5)){
+if(data5.length > 16){
+const err19 = {instancePath:instancePath+"/disks",schemaPath:"#/properties/disks/maxItems",keyword:"maxItems",params:{limit: 16},message:"must NOT have more than 16 items"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
 const len0 = data5.length;
 for(let i0=0; i0<len0; i0++){
 if(!(validate21(data5[i0], {instancePath:instancePath+"/disks/" + i0,parentData:data5,parentDataProperty:i0,rootData}))){
@@ -2556,12 +2632,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err18 = {instancePath:instancePath+"/disks",schemaPath:"#/properties/disks/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err20 = {instancePath:instancePath+"/disks",schemaPath:"#/properties/disks/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err18];
+vErrors = [err20];
 }
 else {
-vErrors.push(err18);
+vErrors.push(err20);
 }
 errors++;
 }
@@ -2569,6 +2645,16 @@ errors++;
 if(data.nics !== undefined){
 let data7 = data.nics;
 if(Array.isArray(data7)){
+if(data7.length > 8){
+const err21 = {instancePath:instancePath+"/nics",schemaPath:"#/properties/nics/maxItems",keyword:"maxItems",params:{limit: 8},message:"must NOT have more than 8 items"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
 const len1 = data7.length;
 for(let i1=0; i1<len1; i1++){
 if(!(validate23(data7[i1], {instancePath:instancePath+"/nics/" + i1,parentData:data7,parentDataProperty:i1,rootData}))){
@@ -2578,12 +2664,12 @@ errors = vErrors.length;
 }
 }
 else {
-const err19 = {instancePath:instancePath+"/nics",schemaPath:"#/properties/nics/type",keyword:"type",params:{type: "array"},message:"must be array"};
+const err22 = {instancePath:instancePath+"/nics",schemaPath:"#/properties/nics/type",keyword:"type",params:{type: "array"},message:"must be array"};
 if(vErrors === null){
-vErrors = [err19];
+vErrors = [err22];
 }
 else {
-vErrors.push(err19);
+vErrors.push(err22);
 }
 errors++;
 }
@@ -2597,40 +2683,7 @@ errors = vErrors.length;
 if(data.powerState !== undefined){
 let data10 = data.powerState;
 if(typeof data10 !== "string"){
-const err20 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-if(!((data10 === "running") || (data10 === "stopped"))){
-const err21 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/enum",keyword:"enum",params:{allowedValues: schema27.properties.powerState.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-}
-if(data.restart !== undefined){
-let data11 = data.restart;
-if(typeof data11 !== "string"){
-const err22 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-if(!(((data11 === "never") || (data11 === "on-failure")) || (data11 === "always"))){
-const err23 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/enum",keyword:"enum",params:{allowedValues: schema41.enum},message:"must be equal to one of the allowed values"};
+const err23 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2639,15 +2692,48 @@ vErrors.push(err23);
 }
 errors++;
 }
-}
-}
-else {
-const err24 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(!((data10 === "running") || (data10 === "stopped"))){
+const err24 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/enum",keyword:"enum",params:{allowedValues: schema27.properties.powerState.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err24];
 }
 else {
 vErrors.push(err24);
+}
+errors++;
+}
+}
+if(data.restart !== undefined){
+let data11 = data.restart;
+if(typeof data11 !== "string"){
+const err25 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+if(!(((data11 === "never") || (data11 === "on-failure")) || (data11 === "always"))){
+const err26 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/enum",keyword:"enum",params:{allowedValues: schema41.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+}
+else {
+const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
 }
 errors++;
 }
@@ -4049,11 +4135,232 @@ exports.prepareMove = validate37;
 const schema54 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16},"mode":{"type":"string","const":"cold"},"straightAddress":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
 const schema55 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
 const schema56 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
-const schema57 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"type":"string"}},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
-const schema58 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
-const schema59 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
+const schema59 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
+const schema60 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
+const schema57 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"$ref":"#/definitions/MacAddress"},"uniqueItems":true},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
+const schema58 = {"type":"string","pattern":"^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"};
 const pattern18 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
 const pattern19 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
+const pattern20 = new RegExp("^[0-9a-f][26ae](:[0-9a-f]{2}){5}$", "u");
+const func0 = require("ajv/dist/runtime/equal").default;
+
+function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.machine === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "machine"},message:"must have required property '"+"machine"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.cpuModel === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "cpuModel"},message:"must have required property '"+"cpuModel"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.macs === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "macs"},message:"must have required property '"+"macs"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.accelerator === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "accelerator"},message:"must have required property '"+"accelerator"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "machine") || (key0 === "cpuModel")) || (key0 === "macs")) || (key0 === "address")) || (key0 === "accelerator"))){
+const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.machine !== undefined){
+let data0 = data.machine;
+if(typeof data0 === "string"){
+if(!pattern18.test(data0)){
+const err5 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9.-]{1,40}$"+"\""};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.cpuModel !== undefined){
+let data1 = data.cpuModel;
+if(typeof data1 === "string"){
+if(!pattern19.test(data1)){
+const err7 = {instancePath:instancePath+"/cpuModel",schemaPath:"#/properties/cpuModel/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9=.,_-]{1,400}$"},message:"must match pattern \""+"^[A-Za-z0-9=.,_-]{1,400}$"+"\""};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/cpuModel",schemaPath:"#/properties/cpuModel/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.macs !== undefined){
+let data2 = data.macs;
+if(Array.isArray(data2)){
+const len0 = data2.length;
+for(let i0=0; i0<len0; i0++){
+let data3 = data2[i0];
+if(typeof data3 === "string"){
+if(!pattern20.test(data3)){
+const err9 = {instancePath:instancePath+"/macs/" + i0,schemaPath:"#/definitions/MacAddress/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"},message:"must match pattern \""+"^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"+"\""};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/macs/" + i0,schemaPath:"#/definitions/MacAddress/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+let i1 = data2.length;
+let j0;
+if(i1 > 1){
+outer0:
+for(;i1--;){
+for(j0 = i1; j0--;){
+if(func0(data2[i1], data2[j0])){
+const err11 = {instancePath:instancePath+"/macs",schemaPath:"#/properties/macs/uniqueItems",keyword:"uniqueItems",params:{i: i1, j: j0},message:"must NOT have duplicate items (items ## "+j0+" and "+i1+" are identical)"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+break outer0;
+}
+}
+}
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/macs",schemaPath:"#/properties/macs/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+if(typeof data.address !== "string"){
+const err13 = {instancePath:instancePath+"/address",schemaPath:"#/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+}
+if(data.accelerator !== undefined){
+let data5 = data.accelerator;
+if(typeof data5 !== "string"){
+const err14 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+if(!((data5 === "kvm") || (data5 === "tcg"))){
+const err15 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema57.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+}
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+validate40.errors = vErrors;
+return errors === 0;
+}
+
 
 function validate38(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4271,193 +4578,19 @@ errors = vErrors.length;
 }
 }
 if(data.pins !== undefined){
-let data7 = data.pins;
-if(data7 && typeof data7 == "object" && !Array.isArray(data7)){
-if(data7.machine === undefined){
-const err19 = {instancePath:instancePath+"/pins",schemaPath:"#/definitions/VmPins/required",keyword:"required",params:{missingProperty: "machine"},message:"must have required property '"+"machine"+"'"};
+if(!(validate40(data.pins, {instancePath:instancePath+"/pins",parentData:data,parentDataProperty:"pins",rootData}))){
+vErrors = vErrors === null ? validate40.errors : vErrors.concat(validate40.errors);
+errors = vErrors.length;
+}
+}
+if(data.uid !== undefined){
+if(!(typeof data.uid == "number")){
+const err19 = {instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err19];
 }
 else {
 vErrors.push(err19);
-}
-errors++;
-}
-if(data7.cpuModel === undefined){
-const err20 = {instancePath:instancePath+"/pins",schemaPath:"#/definitions/VmPins/required",keyword:"required",params:{missingProperty: "cpuModel"},message:"must have required property '"+"cpuModel"+"'"};
-if(vErrors === null){
-vErrors = [err20];
-}
-else {
-vErrors.push(err20);
-}
-errors++;
-}
-if(data7.macs === undefined){
-const err21 = {instancePath:instancePath+"/pins",schemaPath:"#/definitions/VmPins/required",keyword:"required",params:{missingProperty: "macs"},message:"must have required property '"+"macs"+"'"};
-if(vErrors === null){
-vErrors = [err21];
-}
-else {
-vErrors.push(err21);
-}
-errors++;
-}
-if(data7.accelerator === undefined){
-const err22 = {instancePath:instancePath+"/pins",schemaPath:"#/definitions/VmPins/required",keyword:"required",params:{missingProperty: "accelerator"},message:"must have required property '"+"accelerator"+"'"};
-if(vErrors === null){
-vErrors = [err22];
-}
-else {
-vErrors.push(err22);
-}
-errors++;
-}
-for(const key1 in data7){
-if(!(((((key1 === "machine") || (key1 === "cpuModel")) || (key1 === "macs")) || (key1 === "address")) || (key1 === "accelerator"))){
-const err23 = {instancePath:instancePath+"/pins",schemaPath:"#/definitions/VmPins/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err23];
-}
-else {
-vErrors.push(err23);
-}
-errors++;
-}
-}
-if(data7.machine !== undefined){
-let data8 = data7.machine;
-if(typeof data8 === "string"){
-if(!pattern18.test(data8)){
-const err24 = {instancePath:instancePath+"/pins/machine",schemaPath:"#/definitions/VmPins/properties/machine/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9.-]{1,40}$"+"\""};
-if(vErrors === null){
-vErrors = [err24];
-}
-else {
-vErrors.push(err24);
-}
-errors++;
-}
-}
-else {
-const err25 = {instancePath:instancePath+"/pins/machine",schemaPath:"#/definitions/VmPins/properties/machine/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err25];
-}
-else {
-vErrors.push(err25);
-}
-errors++;
-}
-}
-if(data7.cpuModel !== undefined){
-let data9 = data7.cpuModel;
-if(typeof data9 === "string"){
-if(!pattern19.test(data9)){
-const err26 = {instancePath:instancePath+"/pins/cpuModel",schemaPath:"#/definitions/VmPins/properties/cpuModel/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9=.,_-]{1,400}$"},message:"must match pattern \""+"^[A-Za-z0-9=.,_-]{1,400}$"+"\""};
-if(vErrors === null){
-vErrors = [err26];
-}
-else {
-vErrors.push(err26);
-}
-errors++;
-}
-}
-else {
-const err27 = {instancePath:instancePath+"/pins/cpuModel",schemaPath:"#/definitions/VmPins/properties/cpuModel/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err27];
-}
-else {
-vErrors.push(err27);
-}
-errors++;
-}
-}
-if(data7.macs !== undefined){
-let data10 = data7.macs;
-if(Array.isArray(data10)){
-const len0 = data10.length;
-for(let i0=0; i0<len0; i0++){
-if(typeof data10[i0] !== "string"){
-const err28 = {instancePath:instancePath+"/pins/macs/" + i0,schemaPath:"#/definitions/VmPins/properties/macs/items/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err28];
-}
-else {
-vErrors.push(err28);
-}
-errors++;
-}
-}
-}
-else {
-const err29 = {instancePath:instancePath+"/pins/macs",schemaPath:"#/definitions/VmPins/properties/macs/type",keyword:"type",params:{type: "array"},message:"must be array"};
-if(vErrors === null){
-vErrors = [err29];
-}
-else {
-vErrors.push(err29);
-}
-errors++;
-}
-}
-if(data7.address !== undefined){
-if(typeof data7.address !== "string"){
-const err30 = {instancePath:instancePath+"/pins/address",schemaPath:"#/definitions/VmPins/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err30];
-}
-else {
-vErrors.push(err30);
-}
-errors++;
-}
-}
-if(data7.accelerator !== undefined){
-let data13 = data7.accelerator;
-if(typeof data13 !== "string"){
-const err31 = {instancePath:instancePath+"/pins/accelerator",schemaPath:"#/definitions/VmPins/properties/accelerator/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err31];
-}
-else {
-vErrors.push(err31);
-}
-errors++;
-}
-if(!((data13 === "kvm") || (data13 === "tcg"))){
-const err32 = {instancePath:instancePath+"/pins/accelerator",schemaPath:"#/definitions/VmPins/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema57.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err32];
-}
-else {
-vErrors.push(err32);
-}
-errors++;
-}
-}
-}
-else {
-const err33 = {instancePath:instancePath+"/pins",schemaPath:"#/definitions/VmPins/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err33];
-}
-else {
-vErrors.push(err33);
-}
-errors++;
-}
-}
-if(data.uid !== undefined){
-if(!(typeof data.uid == "number")){
-const err34 = {instancePath:instancePath+"/uid",schemaPath:"#/properties/uid/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err34];
-}
-else {
-vErrors.push(err34);
 }
 errors++;
 }
@@ -4470,7 +4603,184 @@ errors = vErrors.length;
 }
 if(data.operationId !== undefined){
 if(typeof data.operationId !== "string"){
-const err35 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+const err20 = {instancePath:instancePath+"/operationId",schemaPath:"#/properties/operationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+}
+if(data.wantsToRun !== undefined){
+if(typeof data.wantsToRun !== "boolean"){
+const err21 = {instancePath:instancePath+"/wantsToRun",schemaPath:"#/properties/wantsToRun/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+}
+if(data.bootedAtMs !== undefined){
+if(!(typeof data.bootedAtMs == "number")){
+const err22 = {instancePath:instancePath+"/bootedAtMs",schemaPath:"#/properties/bootedAtMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+if(data.qemu !== undefined){
+let data13 = data.qemu;
+if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
+if(data13.pid === undefined){
+const err23 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "pid"},message:"must have required property '"+"pid"+"'"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(data13.startTicks === undefined){
+const err24 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "startTicks"},message:"must have required property '"+"startTicks"+"'"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+for(const key1 in data13){
+if(!((key1 === "pid") || (key1 === "startTicks"))){
+const err25 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data13.pid !== undefined){
+if(!(typeof data13.pid == "number")){
+const err26 = {instancePath:instancePath+"/qemu/pid",schemaPath:"#/properties/qemu/properties/pid/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+if(data13.startTicks !== undefined){
+if(!(typeof data13.startTicks == "number")){
+const err27 = {instancePath:instancePath+"/qemu/startTicks",schemaPath:"#/properties/qemu/properties/startTicks/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data.moveId !== undefined){
+if(typeof data.moveId !== "string"){
+const err29 = {instancePath:instancePath+"/moveId",schemaPath:"#/properties/moveId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+if(data.moveMode !== undefined){
+let data17 = data.moveMode;
+if(typeof data17 !== "string"){
+const err30 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+if("cold" !== data17){
+const err31 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/const",keyword:"const",params:{allowedValue: "cold"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+if(data.movedTo !== undefined){
+let data18 = data.movedTo;
+if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
+if(data18.nodeId === undefined){
+const err32 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+if(data18.generation === undefined){
+const err33 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+for(const key2 in data18){
+if(!(((key2 === "nodeId") || (key2 === "generation")) || (key2 === "connection"))){
+const err34 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data18.nodeId !== undefined){
+if(typeof data18.nodeId !== "string"){
+const err35 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4480,9 +4790,9 @@ vErrors.push(err35);
 errors++;
 }
 }
-if(data.wantsToRun !== undefined){
-if(typeof data.wantsToRun !== "boolean"){
-const err36 = {instancePath:instancePath+"/wantsToRun",schemaPath:"#/properties/wantsToRun/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(data18.generation !== undefined){
+if(!(typeof data18.generation == "number")){
+const err36 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4492,9 +4802,9 @@ vErrors.push(err36);
 errors++;
 }
 }
-if(data.bootedAtMs !== undefined){
-if(!(typeof data.bootedAtMs == "number")){
-const err37 = {instancePath:instancePath+"/bootedAtMs",schemaPath:"#/properties/bootedAtMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+else {
+const err37 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4504,11 +4814,11 @@ vErrors.push(err37);
 errors++;
 }
 }
-if(data.qemu !== undefined){
-let data19 = data.qemu;
-if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
-if(data19.pid === undefined){
-const err38 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "pid"},message:"must have required property '"+"pid"+"'"};
+if(data.lastMigration !== undefined){
+let data21 = data.lastMigration;
+if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
+if(data21.mode === undefined){
+const err38 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4517,8 +4827,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data19.startTicks === undefined){
-const err39 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "startTicks"},message:"must have required property '"+"startTicks"+"'"};
+if(data21.from === undefined){
+const err39 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4527,9 +4837,8 @@ vErrors.push(err39);
 }
 errors++;
 }
-for(const key2 in data19){
-if(!((key2 === "pid") || (key2 === "startTicks"))){
-const err40 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(data21.to === undefined){
+const err40 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4538,10 +4847,8 @@ vErrors.push(err40);
 }
 errors++;
 }
-}
-if(data19.pid !== undefined){
-if(!(typeof data19.pid == "number")){
-const err41 = {instancePath:instancePath+"/qemu/pid",schemaPath:"#/properties/qemu/properties/pid/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data21.totalMs === undefined){
+const err41 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4550,10 +4857,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-}
-if(data19.startTicks !== undefined){
-if(!(typeof data19.startTicks == "number")){
-const err42 = {instancePath:instancePath+"/qemu/startTicks",schemaPath:"#/properties/qemu/properties/startTicks/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data21.downtimeMs === undefined){
+const err42 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4562,10 +4867,8 @@ vErrors.push(err42);
 }
 errors++;
 }
-}
-}
-else {
-const err43 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data21.ramBytes === undefined){
+const err43 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4574,10 +4877,8 @@ vErrors.push(err43);
 }
 errors++;
 }
-}
-if(data.moveId !== undefined){
-if(typeof data.moveId !== "string"){
-const err44 = {instancePath:instancePath+"/moveId",schemaPath:"#/properties/moveId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data21.diskBytes === undefined){
+const err44 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4586,11 +4887,8 @@ vErrors.push(err44);
 }
 errors++;
 }
-}
-if(data.moveMode !== undefined){
-let data23 = data.moveMode;
-if(typeof data23 !== "string"){
-const err45 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data21.passes === undefined){
+const err45 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4599,8 +4897,9 @@ vErrors.push(err45);
 }
 errors++;
 }
-if("cold" !== data23){
-const err46 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/const",keyword:"const",params:{allowedValue: "cold"},message:"must be equal to constant"};
+for(const key3 in data21){
+if(!((((((((key3 === "mode") || (key3 === "from")) || (key3 === "to")) || (key3 === "totalMs")) || (key3 === "downtimeMs")) || (key3 === "ramBytes")) || (key3 === "diskBytes")) || (key3 === "passes"))){
+const err46 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4610,11 +4909,10 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data.movedTo !== undefined){
-let data24 = data.movedTo;
-if(data24 && typeof data24 == "object" && !Array.isArray(data24)){
-if(data24.nodeId === undefined){
-const err47 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+if(data21.mode !== undefined){
+let data22 = data21.mode;
+if(typeof data22 !== "string"){
+const err47 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4623,8 +4921,8 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(data24.generation === undefined){
-const err48 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
+if(!((data22 === "live") || (data22 === "cold"))){
+const err48 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema60.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4633,9 +4931,10 @@ vErrors.push(err48);
 }
 errors++;
 }
-for(const key3 in data24){
-if(!(((key3 === "nodeId") || (key3 === "generation")) || (key3 === "connection"))){
-const err49 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+if(data21.from !== undefined){
+if(typeof data21.from !== "string"){
+const err49 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4645,9 +4944,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data24.nodeId !== undefined){
-if(typeof data24.nodeId !== "string"){
-const err50 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data21.to !== undefined){
+if(typeof data21.to !== "string"){
+const err50 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4657,9 +4956,9 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data24.generation !== undefined){
-if(!(typeof data24.generation == "number")){
-const err51 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data21.totalMs !== undefined){
+if(!(typeof data21.totalMs == "number")){
+const err51 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err51];
 }
@@ -4669,9 +4968,9 @@ vErrors.push(err51);
 errors++;
 }
 }
-}
-else {
-const err52 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data21.downtimeMs !== undefined){
+if(!(typeof data21.downtimeMs == "number")){
+const err52 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err52];
 }
@@ -4681,11 +4980,9 @@ vErrors.push(err52);
 errors++;
 }
 }
-if(data.lastMigration !== undefined){
-let data27 = data.lastMigration;
-if(data27 && typeof data27 == "object" && !Array.isArray(data27)){
-if(data27.mode === undefined){
-const err53 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
+if(data21.ramBytes !== undefined){
+if(!(typeof data21.ramBytes == "number")){
+const err53 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err53];
 }
@@ -4694,8 +4991,10 @@ vErrors.push(err53);
 }
 errors++;
 }
-if(data27.from === undefined){
-const err54 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+}
+if(data21.diskBytes !== undefined){
+if(!(typeof data21.diskBytes == "number")){
+const err54 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err54];
 }
@@ -4704,8 +5003,10 @@ vErrors.push(err54);
 }
 errors++;
 }
-if(data27.to === undefined){
-const err55 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+}
+if(data21.passes !== undefined){
+if(!(typeof data21.passes == "number")){
+const err55 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err55];
 }
@@ -4714,8 +5015,10 @@ vErrors.push(err55);
 }
 errors++;
 }
-if(data27.totalMs === undefined){
-const err56 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
+}
+}
+else {
+const err56 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err56];
 }
@@ -4724,185 +5027,15 @@ vErrors.push(err56);
 }
 errors++;
 }
-if(data27.downtimeMs === undefined){
-const err57 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
+}
+}
+else {
+const err57 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err57];
 }
 else {
 vErrors.push(err57);
-}
-errors++;
-}
-if(data27.ramBytes === undefined){
-const err58 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
-if(vErrors === null){
-vErrors = [err58];
-}
-else {
-vErrors.push(err58);
-}
-errors++;
-}
-if(data27.diskBytes === undefined){
-const err59 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
-if(vErrors === null){
-vErrors = [err59];
-}
-else {
-vErrors.push(err59);
-}
-errors++;
-}
-if(data27.passes === undefined){
-const err60 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
-if(vErrors === null){
-vErrors = [err60];
-}
-else {
-vErrors.push(err60);
-}
-errors++;
-}
-for(const key4 in data27){
-if(!((((((((key4 === "mode") || (key4 === "from")) || (key4 === "to")) || (key4 === "totalMs")) || (key4 === "downtimeMs")) || (key4 === "ramBytes")) || (key4 === "diskBytes")) || (key4 === "passes"))){
-const err61 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key4},message:"must NOT have additional properties"};
-if(vErrors === null){
-vErrors = [err61];
-}
-else {
-vErrors.push(err61);
-}
-errors++;
-}
-}
-if(data27.mode !== undefined){
-let data28 = data27.mode;
-if(typeof data28 !== "string"){
-const err62 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err62];
-}
-else {
-vErrors.push(err62);
-}
-errors++;
-}
-if(!((data28 === "live") || (data28 === "cold"))){
-const err63 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema59.properties.mode.enum},message:"must be equal to one of the allowed values"};
-if(vErrors === null){
-vErrors = [err63];
-}
-else {
-vErrors.push(err63);
-}
-errors++;
-}
-}
-if(data27.from !== undefined){
-if(typeof data27.from !== "string"){
-const err64 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err64];
-}
-else {
-vErrors.push(err64);
-}
-errors++;
-}
-}
-if(data27.to !== undefined){
-if(typeof data27.to !== "string"){
-const err65 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
-if(vErrors === null){
-vErrors = [err65];
-}
-else {
-vErrors.push(err65);
-}
-errors++;
-}
-}
-if(data27.totalMs !== undefined){
-if(!(typeof data27.totalMs == "number")){
-const err66 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err66];
-}
-else {
-vErrors.push(err66);
-}
-errors++;
-}
-}
-if(data27.downtimeMs !== undefined){
-if(!(typeof data27.downtimeMs == "number")){
-const err67 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err67];
-}
-else {
-vErrors.push(err67);
-}
-errors++;
-}
-}
-if(data27.ramBytes !== undefined){
-if(!(typeof data27.ramBytes == "number")){
-const err68 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err68];
-}
-else {
-vErrors.push(err68);
-}
-errors++;
-}
-}
-if(data27.diskBytes !== undefined){
-if(!(typeof data27.diskBytes == "number")){
-const err69 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err69];
-}
-else {
-vErrors.push(err69);
-}
-errors++;
-}
-}
-if(data27.passes !== undefined){
-if(!(typeof data27.passes == "number")){
-const err70 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err70];
-}
-else {
-vErrors.push(err70);
-}
-errors++;
-}
-}
-}
-else {
-const err71 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err71];
-}
-else {
-vErrors.push(err71);
-}
-errors++;
-}
-}
-}
-else {
-const err72 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err72];
-}
-else {
-vErrors.push(err72);
 }
 errors++;
 }
@@ -5086,11 +5219,11 @@ validate37.errors = vErrors;
 return errors === 0;
 }
 
-exports.openStraight = validate42;
-const schema60 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
-const pattern23 = new RegExp("^[0-9a-f]{32}$", "u");
+exports.openStraight = validate44;
+const schema61 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
+const pattern24 = new RegExp("^[0-9a-f]{32}$", "u");
 
-function validate42(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5154,7 +5287,7 @@ errors++;
 if(data.nonce !== undefined){
 let data1 = data.nonce;
 if(typeof data1 === "string"){
-if(!pattern23.test(data1)){
+if(!pattern24.test(data1)){
 const err5 = {instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -5187,14 +5320,14 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate42.errors = vErrors;
+validate44.errors = vErrors;
 return errors === 0;
 }
 
-exports.grantMove = validate43;
-const schema61 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
+exports.grantMove = validate45;
+const schema62 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
 
-function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5256,14 +5389,14 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate43.errors = vErrors;
+validate45.errors = vErrors;
 return errors === 0;
 }
 
-exports.finishMove = validate44;
-const schema62 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
+exports.finishMove = validate46;
+const schema63 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5397,7 +5530,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((data1 === "live") || (data1 === "cold"))){
-const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema59.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema60.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5514,14 +5647,14 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
 
-exports.askVm = validate45;
-const schema64 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
+exports.askVm = validate47;
+const schema65 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5641,7 +5774,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate45.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
 

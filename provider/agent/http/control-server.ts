@@ -11,6 +11,7 @@ import type { Log } from "../log";
 import { checkBody } from "./check-body";
 import { checkParams } from "./check-params";
 import { readJsonBody } from "./read-json-body";
+import { sendJson } from "./send-json";
 import { statusOf } from "./status-of";
 import { answerUpgrades, type OpenConsole } from "./upgrade-server";
 
@@ -27,6 +28,8 @@ export interface ControlRequest {
 export type ControlHandler = (request: ControlRequest) => Promise<unknown>;
 
 const rawBodyVerbs: ReadonlySet<VerbName> = new Set(["putImage"]);
+/** A file may take as long as it takes; one of which nothing arrives any more is given up. */
+const uploadSilenceMs = 120_000;
 
 /** Listens on the socket until closed. A stale socket file is replaced; the caller has made sure that no agent lives. */
 export function startControlServer(
@@ -67,10 +70,12 @@ async function answer(
         hint: "Provider and agent differ in version: run an update of the MeshNode.",
       });
     checkParams(matched.params);
-    const body = rawBodyVerbs.has(matched.verb) ? undefined : await readJsonBody(request);
+    const isRaw = rawBodyVerbs.has(matched.verb);
+    if (isRaw) endSilentUpload(request);
+    const body = isRaw ? undefined : await readJsonBody(request);
     checkBody(matched.verb, body);
     const result = await handler({ ...matched, body, stream: request, reply });
-    if (result !== undefined) send(reply, 200, result);
+    if (result !== undefined) sendJson(reply, 200, result);
   } catch (error) {
     const wire = toWireError(error);
     if (wire.code === "INTERNAL")
@@ -81,12 +86,20 @@ async function answer(
         stack: error instanceof Error ? error.stack : undefined,
       });
     if (reply.headersSent) reply.destroy();
-    else send(reply, statusOf(wire.code), { error: wire });
+    else sendJson(reply, statusOf(wire.code), { error: wire });
   }
 }
 
-function send(reply: ServerResponse, status: number, value: unknown): void {
-  const text = JSON.stringify(value);
-  reply.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
-  reply.end(text);
+function endSilentUpload(request: IncomingMessage): void {
+  const { socket } = request;
+  const end = (): void =>
+    void request.destroy(
+      new LeeaError({
+        code: "TIMED_OUT",
+        message: "the file stopped arriving",
+        hint: "Send it again: nothing was kept.",
+      }),
+    );
+  socket.setTimeout(uploadSilenceMs).once("timeout", end);
+  request.once("close", () => socket.setTimeout(0).off("timeout", end));
 }

@@ -9,6 +9,7 @@ const statuses: Partial<Record<ErrorCode, number>> = {
   PROTOCOL_INVALID: 400,
   NOT_FOUND: 404,
   TIMED_OUT: 408,
+  BODY_TOO_LARGE: 413,
   CONFLICT: 409,
   NOT_ALLOWED_NOW: 409,
   IN_USE: 409,

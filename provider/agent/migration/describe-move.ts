@@ -9,6 +9,7 @@ import { findMissingPackages } from "../node/find-missing-packages";
 import { readAvailableMemory, readFreeBytes } from "../node/report-node";
 import { probeAccelerators } from "../qemu/probe-accelerators";
 import { probeQemu } from "../qemu/probe-qemu";
+import { readCpuVendor } from "../qemu/read-cpu-vendor";
 import { restartFirst, waitsForRestart } from "../vm/needs-restart";
 import { reportVm } from "../vm/report-vm";
 
@@ -54,6 +55,7 @@ export async function checkDestination(agent: Agent, needs: MoveNeeds): Promise<
   const [identity, mesh, missing] = await Promise.all([readIdentity(ctx), describeMesh(ctx), findMissingPackages(ctx)]);
   const hasQemu = !missing.some((entry) => entry.program.startsWith("qemu-system"));
   const qemu = hasQemu ? await probeQemu(ctx) : undefined;
+  const { vendor } = await readCpuVendor(ctx);
   const record = agent.records.get(needs.vmId);
   const holds =
     record !== undefined && ["owner", "incoming", "released"].includes(record.role)
@@ -70,6 +72,7 @@ export async function checkDestination(agent: Agent, needs: MoveNeeds): Promise<
     missingBridges: await findMissingBridges(agent, needs.bridges),
     ...(mesh === undefined ? {} : { meshId: mesh.parameters.meshId }),
     ...(qemu === undefined ? {} : { qemuVersion: qemu.version }),
+    ...(vendor === undefined ? {} : { cpuVendor: vendor }),
     ...(holds === undefined ? {} : { holds }),
   };
 }

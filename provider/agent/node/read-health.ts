@@ -14,6 +14,10 @@ export async function readHealth(agent: Agent): Promise<Health> {
     pid: process.pid,
     uptimeMs: agent.ctx.system.nowMs() - agent.startedAtMs,
     rssBytes: process.memoryUsage.rss(),
-    movesRunning: agent.operations.countRunning("move-vm"),
+    movesRunning: agent.operations.countRunning("move-vm") + countIncoming(agent),
   };
+}
+
+function countIncoming(agent: Agent): number {
+  return agent.records.all().filter(({ role }) => role === "incoming").length;
 }

@@ -11,6 +11,9 @@ const ownFolders = ["images", "vm"] as const;
 /** Changes nothing. Error: CONFLICT where the folder would be taken and holds something of somebody else's. */
 export async function checkStorage(agent: Agent, wanted: string): Promise<void> {
   if (!(await isNew(agent, wanted))) return;
+  const { stdout } = await agent.ctx.system.run(["realpath", "--canonicalize-missing", "--", wanted]);
+  const real = stdout.trimEnd();
+  if (real !== wanted.replace(/\/$/, "")) throw linkError(wanted, real);
   const foreign: string[] = [];
   for (const folder of ownFolders)
     if ((await agent.ctx.system.list(`${wanted}/${folder}`)).length > 0) foreign.push(folder);
@@ -39,6 +42,16 @@ export async function leaveStorage(agent: Agent): Promise<void> {
 async function isNew(agent: Agent, wanted: string): Promise<boolean> {
   const { owner, storagePath } = await readNodeSettings(agent.ctx.system);
   return owner === undefined && wanted !== storagePath;
+}
+
+/** What a link leads to can change after it was checked. */
+function linkError(path: string, real: string): LeeaError {
+  return new LeeaError({
+    code: "CONFLICT",
+    message: `storagePath: ${path} leads to ${real} on the host`,
+    hint: `Declare storagePath as "${real}" if that is the folder that you mean; nothing was changed.`,
+    details: { field: "storagePath", path, real },
+  });
 }
 
 function foreignError(path: string, folders: readonly string[]): LeeaError {

@@ -6,9 +6,13 @@ import { LeeaError } from "../../model/errors";
 import { verbPath } from "../../protocol/match-verb";
 import type { NodeDescriptor } from "../../protocol/node";
 import type { WireError } from "../../protocol/operation";
+import { protocolHeader, readProtocol } from "../../protocol/skew/words-for";
 import { type VerbName, type VerbTypes, verbs } from "../../protocol/verbs";
+import { protocolVersion } from "../../protocol/version";
 import { fromWireError } from "../../protocol/wire-error";
 import type { AgentContext } from "../agent-context";
+import { olderBody } from "./older-body";
+import { noteProtocol } from "./peer-protocols";
 import { pinnedConnections } from "./pinned-connections";
 
 /** Verbs between agents. */
@@ -41,12 +45,18 @@ export async function callPeer<V extends PeerVerb>(
   call: PeerCall<V>,
 ): Promise<VerbTypes[V]["answer"]> {
   const agent = await pinnedConnections(ctx, peer);
-  const text = call.body === undefined ? "" : JSON.stringify(call.body);
+  const body = olderBody(ctx, peer, verb, call.body);
+  const text = body === undefined ? "" : JSON.stringify(body);
   const signal = AbortSignal.timeout(call.timeoutMs ?? 10_000);
-  const headers = { "content-type": "application/json", "content-length": Buffer.byteLength(text) };
+  const headers = {
+    "content-type": "application/json",
+    "content-length": Buffer.byteLength(text),
+    [protocolHeader]: String(protocolVersion),
+  };
   const options = { agent, method: verbs[verb].method, path: verbPath(verb, call.params), headers, signal };
   try {
     const reply = await send(options, text);
+    noteProtocol(ctx, peer, reply.protocol);
     return parseAnswer(peer, reply.status, reply.text) as VerbTypes[V]["answer"];
   } catch (cause) {
     throw callError(peer, verb, signal, cause);
@@ -56,12 +66,14 @@ export async function callPeer<V extends PeerVerb>(
 interface Reply {
   readonly status: number;
   readonly text: string;
+  readonly protocol: number;
 }
 
 function send(options: RequestOptions, text: string): Promise<Reply> {
   return new Promise((resolve, reject) => {
     const request = sendRequest(options, (response) => {
-      readAnswer(response).then((body) => resolve({ status: response.statusCode ?? 0, text: body }), reject);
+      const [status, protocol] = [response.statusCode ?? 0, readProtocol(response.headers[protocolHeader])];
+      readAnswer(response).then((body) => resolve({ status, protocol, text: body }), reject);
     });
     request.on("error", (error: NodeJS.ErrnoException) => {
       // A fresh connection is never stale, so this ends with the last one that was kept open.

@@ -7,12 +7,15 @@ import type { TLSSocket } from "node:tls";
 import { LeeaError } from "../../model/errors";
 import { matchVerb } from "../../protocol/match-verb";
 import { peerPort } from "../../protocol/peer";
+import { protocolHeader, readProtocol } from "../../protocol/skew/words-for";
 import type { VerbName } from "../../protocol/verbs";
+import { protocolVersion } from "../../protocol/version";
 import { toWireError } from "../../protocol/wire-error";
 import type { AgentContext } from "../agent-context";
 import { checkBody } from "../http/check-body";
 import { checkParams } from "../http/check-params";
 import { readJsonBody } from "../http/read-json-body";
+import { sendJson } from "../http/send-json";
 import { statusOf } from "../http/status-of";
 import { requireMeshState } from "../mesh/mesh-state";
 import { peerFingerprint, readPeerCertificate } from "./peer-certificate";
@@ -66,15 +69,17 @@ async function answerPeer(
     const matched = matchVerb(request.method ?? "", request.url ?? "", "peer");
     if (matched === undefined) throw unknownVerb();
     checkParams(matched.params);
+    reply.setHeader(protocolHeader, String(protocolVersion));
+    const isNewer = readProtocol(request.headers[protocolHeader]) > protocolVersion;
     const body = await readJsonBody(request);
-    checkBody(matched.verb, body);
-    send(reply, 200, (await dispatch({ ...matched, body, callerFingerprint })) ?? {});
+    checkBody(matched.verb, body, isNewer ? "drop-unknown" : "refuse-unknown");
+    sendJson(reply, 200, (await dispatch({ ...matched, body, callerFingerprint })) ?? {});
   } catch (error) {
     const wire = toWireError(error);
     const level = wire.code === "INTERNAL" ? "error" : "warn";
     ctx.log.write(level, "peer-request-failed", { method: request.method, url: request.url, error: wire });
     if (reply.headersSent) reply.destroy();
-    else send(reply, statusOf(wire.code), { error: wire });
+    else sendJson(reply, statusOf(wire.code), { error: wire });
   }
 }
 
@@ -92,12 +97,6 @@ function unknownVerb(): LeeaError {
     message: "the agent has no such verb",
     hint: "The agents differ in version: run an update of both MeshNodes.",
   });
-}
-
-function send(reply: ServerResponse, status: number, value: unknown): void {
-  const text = JSON.stringify(value);
-  reply.writeHead(status, { "content-type": "application/json", "content-length": Buffer.byteLength(text) });
-  reply.end(text);
 }
 
 function listen(server: Server, address: string): Promise<void> {

@@ -76,7 +76,15 @@ const delivered: { readonly [E in QmpEventName]: true } = {
 export function toQmpEvent(message: Readonly<Record<string, unknown>>, atMs: number): QmpEvent | undefined {
   const name = message["event"];
   if (typeof name !== "string" || !Object.hasOwn(delivered, name)) return undefined;
-  const { seconds = 0, microseconds = 0 } = (message["timestamp"] ?? {}) as { seconds?: number; microseconds?: number };
-  const data = message["data"] ?? {};
-  return { event: name, data, atMs, qemuTimestampMicroseconds: seconds * 1_000_000 + microseconds } as QmpEvent;
+  const { seconds, microseconds } = asRecord(message["timestamp"]);
+  const qemuTimestampMicroseconds = asCount(seconds) * 1_000_000 + asCount(microseconds);
+  return { event: name, data: asRecord(message["data"]), atMs, qemuTimestampMicroseconds } as QmpEvent;
+}
+
+function asRecord(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value) ? { ...value } : {};
+}
+
+function asCount(value: unknown): number {
+  return typeof value === "number" ? value : 0;
 }

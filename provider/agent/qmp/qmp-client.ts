@@ -131,7 +131,7 @@ export class QmpClient {
   #decode(chunk: Buffer): readonly QmpMessage[] {
     try {
       const lines = this.#lines.feed(chunk).filter((line) => line !== "");
-      return lines.map((line) => JSON.parse(line) as QmpMessage);
+      return lines.map(parseLine);
     } catch (error) {
       this.#socket.destroy(error as Error); // what follows a broken line cannot be trusted
       return [];
@@ -150,6 +150,16 @@ export class QmpClient {
     this.#calls.end(error);
     this.#events.end(error);
   }
+}
+
+function parseLine(line: string): QmpMessage {
+  const message: unknown = JSON.parse(line);
+  if (typeof message === "object" && message !== null && !Array.isArray(message)) return message as QmpMessage;
+  throw new LeeaError({
+    code: "PROTOCOL_INVALID",
+    message: "a line came in that is no QMP message",
+    hint: "This is not a QMP monitor, or it is broken; restart the VM.",
+  });
 }
 
 function monitorClosed(socketPath: string, cause: Error | undefined): LeeaError {

@@ -7,14 +7,23 @@ import type { HostSession } from "../host-session";
 
 /** The id of the running operation for this wish, or the first one that is free. `wish` is JSON. */
 export async function chooseOperationId(session: HostSession, kind: string, wish: unknown): Promise<string> {
-  const digest = createHash("sha256")
-    .update(JSON.stringify([kind, wish]))
-    .digest("hex")
-    .slice(0, 24);
+  const stem = stemOf(kind, wish);
   for (let attempt = 1; ; attempt++) {
-    const operationId = `${kind}-${digest}-${attempt}`;
+    const operationId = `${stem}-${attempt}`;
     if (!(await hasEnded(session, operationId))) return operationId;
   }
+}
+
+/** Fits every id that this wish has had or may get. */
+export function operationIdsOf(kind: string, wish: unknown): RegExp {
+  return new RegExp(`^${stemOf(kind, wish)}-[0-9]+$`);
+}
+
+function stemOf(kind: string, wish: unknown): string {
+  const digest = createHash("sha256")
+    .update(JSON.stringify([kind, wish]))
+    .digest("hex");
+  return `${kind}-${digest.slice(0, 24)}`;
 }
 
 async function hasEnded(session: HostSession, operationId: string): Promise<boolean> {

@@ -73,7 +73,8 @@ async function createVm(
     contents: {},
     existingDisks: new Set<string>(),
   };
-  const open = { install: "never", expectNodeId: declared.node } as const;
+  const tell = (line: string): void => context.report.note(declared.name, line);
+  const open = { install: "never", expectNodeId: declared.node, report: tell } as const;
   const { report, contents } = await withHost(context.hosts, declared.nodeConnection, open, async (session) => {
     const gone = await followOldTrace(context.hosts, session, wish);
     return putVm(session, { ...wish, ...gone }, context, () => reached(vmId));

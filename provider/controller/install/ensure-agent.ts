@@ -8,7 +8,7 @@ import { bundledAgentHash, bundleFolder } from "./agent-bundle";
 import { compareVersions } from "./compare-versions";
 import { ensureWireguard } from "./ensure-wireguard";
 import { identityError } from "./identity-error";
-import { installAgent } from "./install-agent";
+import { installAgent, movingError } from "./install-agent";
 import { type HostProbe, probeHost } from "./probe-host";
 import { askHealth, askHealthEitherWay, startAgent } from "./start-agent";
 
@@ -62,8 +62,9 @@ async function settle(link: HostLink, options: EnsureOptions, health: Health, pr
     if (options.install === "upgrade") lookedForWireguard.add(link);
     return health;
   }
-  if (compareVersions(health.version, productVersion) > 0 && !mayDowngrade) throw newerError(link, health);
-  if (health.movesRunning > 0) throw movingError(link, health);
+  const isNewer = compareVersions(health.version, productVersion) > 0 || health.protocol > protocolVersion;
+  if (isNewer && !mayDowngrade) throw newerError(link, health);
+  if (health.movesRunning > 0) throw movingError(link, health.movesRunning);
   return installAgent(link, probe ?? (await askProbe(link, options)), options.report);
 }
 
@@ -95,14 +96,5 @@ function olderError(link: HostLink, health: Health): LeeaError {
     code: "PROTOCOL_INVALID",
     message: `Unable to use the agent on host "${link.label}": it speaks protocol ${health.protocol}, and this program needs ${minProtocolVersion} or newer`,
     hint: "Update the MeshNode of this host: that upgrades its agent.",
-  });
-}
-
-function movingError(link: HostLink, health: Health): LeeaError {
-  return new LeeaError({
-    code: "NOT_ALLOWED_NOW",
-    message: `Unable to upgrade the agent on host "${link.label}": ${health.movesRunning} move(s) of VMs are under way`,
-    hint: "Run again when they have ended.",
-    details: { movesRunning: health.movesRunning },
   });
 }

@@ -17,12 +17,14 @@ import { uploadFile } from "./upload-file";
 const switchTimeoutMs = 90_000;
 
 // $1: folder of the new bundle, $2: path of its runtime. Prints what was current before, once it no longer is. 69: the runtime
-// that was sent does not run.
+// that was sent does not run. 70: a VM moves.
 const switchScript = String.raw`${agentFunctions}${bootFunctions}
 take_lock
 previous=$(current_folder)
 if [ "$previous" = "$1" ] && agent_pid >/dev/null && [ -S "$socket" ]; then echo "switched $previous"; exit 0; fi
 case $2 in "$root"/*) "$2" -e 0 || exit 69 ;; esac
+# Asked here, under the lock and in the last moment: a move may have begun since the program looked.
+if agent_pid >/dev/null && moves=$(list_moves) && [ -n "$moves" ]; then echo "$moves" >&2; exit 70; fi
 printf '#!/bin/sh\nexec "%s" "%s" "$@"\n' "$2" "$root/$1/agent.cjs" >"$root/$1/leea-agent.$$" || exit 1
 chmod 755 "$root/$1/leea-agent.$$" && mv -f "$root/$1/leea-agent.$$" "$root/$1/leea-agent" || exit 1
 switch_to "$1" || exit 1
@@ -72,6 +74,7 @@ export async function installAgent(link: HostLink, probe: HostProbe, report: (li
   await ensureWireguard(link, report);
   const switched = await link.runAsRoot({ script: switchScript, args: [folder, runtime], timeoutMs: switchTimeoutMs });
   if (switched.exitCode === 69) throw runtimeError(link, runtime, switched.stderr);
+  if (switched.exitCode === 70) throw movingError(link, switched.stderr.trim().split("\n").length);
   if (!switched.stdout.startsWith("switched")) throw switchError(link, switched);
   const previous = switched.stdout.slice("switched".length).trim();
   try {
@@ -147,5 +150,15 @@ async function switchBack(
     hint: "The cause below and /var/lib/leea/agent.log on the host say why. VMs on the host were not touched.",
     details: { folder: step.folder, previous },
     cause,
+  });
+}
+
+/** NOT_ALLOWED_NOW with the number of moves: an agent is not replaced under one, which would break off for nothing. */
+export function movingError(link: HostLink, movesRunning: number): LeeaError {
+  return new LeeaError({
+    code: "NOT_ALLOWED_NOW",
+    message: `Unable to upgrade the agent on host "${link.label}": ${movesRunning} move(s) of VMs are under way`,
+    hint: "Run again when they have ended.",
+    details: { movesRunning },
   });
 }

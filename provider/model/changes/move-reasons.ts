@@ -30,6 +30,7 @@ export interface MoveDestination {
   readonly cpus: number;
   readonly storageFreeBytes: number;
   readonly missingBridges: readonly string[];
+  readonly cpuVendor?: string | undefined;
   readonly holds?: string | undefined;
 }
 
@@ -121,13 +122,27 @@ function bridgeReasons(destination: MoveDestination): string[] {
 }
 
 /** What only a guest that goes on running minds. */
-function liveReasons(source: MoveSource, { nodeId, qemuVersion }: MoveDestination): string[] {
+function liveReasons(source: MoveSource, destination: MoveDestination): string[] {
+  const { nodeId, qemuVersion } = destination;
   const cpu = /^host\b/.test(source.cpuModel)
     ? [
         `it has every CPU feature of ${source.nodeId} (cpu: "host"), which another host need not have; cpu: "portable" can move`,
       ]
     : [];
-  return [...cpu, ...(qemuVersion === undefined ? [] : tcgReasons(source, { nodeId, qemuVersion }))];
+  return [
+    ...cpu,
+    ...makeReasons(source, destination),
+    ...(qemuVersion === undefined ? [] : tcgReasons(source, { nodeId, qemuVersion })),
+  ];
+}
+
+/** A guest under KVM sees the make of the host's processors, whatever model it has. */
+function makeReasons(source: MoveSource, { nodeId, cpuVendor }: MoveDestination): string[] {
+  const vendor = /(?:^|,)vendor=([A-Za-z]+)/.exec(source.cpuModel)?.[1];
+  if (vendor === undefined || cpuVendor === undefined || cpuVendor === vendor) return [];
+  return [
+    `its guest runs on processors of make ${vendor}, and ${nodeId} has ${cpuVendor}: a running guest cannot change the make`,
+  ];
 }
 
 /** QEMU before 9 loses memory of a busy guest when it moves under TCG, and reports success. */

@@ -45,7 +45,7 @@ async function report(id: string) {
 }
 
 describe("a VM of the same id", () => {
-  test("that another stack asks for is refused with the owner's name, and the VM goes on", async () => {
+  test("#23 that another stack asks for is refused with the owner's name, and the VM goes on", async () => {
     const before = [await pidOf(vm.id), await listVmTraces(world, "a")];
     const { spec } = await report(vm.id);
     const body = {

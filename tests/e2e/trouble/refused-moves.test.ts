@@ -65,7 +65,7 @@ const expected = () => [
   `${destination} has no bridge "br-lan"`,
 ];
 
-test("a destination that lacks everything is told so in preview, each reason on a line", async () => {
+test("#24 a destination that lacks everything is told so in preview, each reason on a line", async () => {
   const plan = await vmHandler.diff(vm.id, vm.known, await onB(), world.context);
   const [first, ...reasons] = plan.lines;
   expect(first).toBe("web: cannot move live from a to b:");

@@ -41,7 +41,7 @@ async function refuse(fields: Record<string, unknown>, host = "a") {
   return error;
 }
 
-test("what a host does not have is refused with every field at once", async () => {
+test("#11 #19 what a host does not have is refused with every field at once", async () => {
   const error = await refuse({
     vcpus: cpus().length + 1,
     memory: "4TiB",
@@ -66,7 +66,7 @@ describe("an address", () => {
     await makeVm(world, "holder", "a", { nics });
   });
 
-  test("that another VM of the host has is refused, and says whose it is", async () => {
+  test("#20 that another VM of the host has is refused, and says whose it is", async () => {
     const error = await refuse({ nics });
     expect(error).toMatchObject({
       code: "PREFLIGHT_FAILED",
@@ -74,7 +74,7 @@ describe("an address", () => {
     });
   });
 
-  test("that a VM of another host has is refused, as routes tell", async () => {
+  test("#20 that a VM of another host has is refused, as routes tell", async () => {
     await runInside(
       world.lab,
       "b",
@@ -122,7 +122,7 @@ test("VMs made side by side have an address and a user of their own each", async
 });
 
 describe("an image", () => {
-  test("with QEMU's options in its name is the file of that name, and its bytes are the disk", async () => {
+  test("#1 with QEMU's options in its name is the file of that name, and its bytes are the disk", async () => {
     const image = "disk.img,file=.etc.passwd,readonly=on";
     // No text at the start: that would not be an image.
     writeFileSync(join(folder, image), Buffer.concat([Buffer.alloc(512), Buffer.alloc(1024 ** 2 - 512, "known")]));
@@ -134,7 +134,35 @@ describe("an image", () => {
     expect(await runInside(world.lab, "a", `sha256sum </var/lib/leea/vm/${id}/disks/root.raw`)).toContain(bytes);
   });
 
-  test("that is damaged is refused by the host too, by a look of its own, and is not kept there", async () => {
+  test("#9 is looked at by a process without rights, whose memory, time and files are limited", async () => {
+    // In its place on the host: it says who it is, and the real one does the work.
+    const spy = `#!/bin/bash
+# A look may write no file at all; a conversion may write one as large as the disk.
+[ $1 = convert ] && { echo "$1 $(id -u) $(id -g) $(id -G)"; grep -E "^(CapBnd|CapEff|NoNewPrivs)" /proc/self/status
+grep -E "^Max (address space|cpu time|file size|core)" /proc/self/limits; } >/run/spy/$1
+exec /usr/bin/qemu-img "$@"`;
+    await runInside(
+      world.lab,
+      "a",
+      `mkdir -m 777 /run/spy; printf '%s' '${spy}' >/usr/local/bin/qemu-img; chmod 755 /usr/local/bin/qemu-img`,
+    );
+    try {
+      execFileSync("qemu-img", ["create", "-q", "-f", "qcow2", join(folder, "spied.qcow2"), "4M"]);
+      await makeVm(world, "spied", "a", { disks: [{ name: "root", size: "4MiB", image: "spied.qcow2" }] });
+      const seen = await runInside(world.lab, "a", "cat /run/spy/convert");
+      expect(seen.match(/^\w+ 65534 65534 65534$/gm)).toEqual(["convert 65534 65534 65534"]);
+      expect(seen.match(/^Cap(Bnd|Eff):\s+0+$/gm)).toHaveLength(2);
+      expect(seen.match(/^NoNewPrivs:\s+1$/gm)).toHaveLength(1);
+      expect(seen.match(/^Max address space +1073741824 /gm)).toHaveLength(1);
+      expect(seen.match(/^Max cpu time +600 /gm)).toHaveLength(1);
+      expect(seen.match(/^Max core file size +0 /gm)).toHaveLength(1);
+      expect(seen.match(/^Max file size +4194304 /gm)).toHaveLength(1);
+    } finally {
+      await runInside(world.lab, "a", "rm -rf /usr/local/bin/qemu-img /run/spy");
+    }
+  });
+
+  test("#12 that is damaged is refused by the host too, by a look of its own, and is not kept there", async () => {
     execFileSync(
       "bash",
       [
@@ -154,7 +182,7 @@ describe("an image", () => {
     });
   });
 
-  test("that would open other files is refused by the host too, when a client does not look", async () => {
+  test("#8 #9 #11 that would open other files is refused by the host too, when a client does not look", async () => {
     execFileSync("qemu-img", [
       "create",
       "-q",
@@ -178,6 +206,8 @@ describe("an image", () => {
       "4M",
     ]);
     writeFileSync(join(folder, "huge.qcow2"), hugeQcow2());
+    const countImages = () => runInside(world.lab, "a", "ls /var/lib/leea/images | wc -l");
+    const before = await countImages();
     const reasons = await withAgent(world, "a", async (session) => {
       const found: string[] = [];
       for (const file of ["backed.qcow2", "outside.qcow2", "huge.qcow2"]) {
@@ -210,11 +240,11 @@ describe("an image", () => {
       expect.stringContaining("external data file"),
       expect.stringContaining("larger than any"),
     ]);
-    expect(await runInside(world.lab, "a", "ls /var/lib/leea/images | wc -l")).toBe("1");
+    expect(await countImages()).toBe(before);
   });
 });
 
-test("bytes that are not those that were announced leave nothing on the host", async () => {
+test("#12 bytes that are not those that were announced leave nothing on the host", async () => {
   const hash = createHash("sha256").update("something else").digest("hex");
   const before = await listVmTraces(world, "a");
   const head = `PUT /v1/images/${hash} HTTP/1.1\\r\\nHost: x\\r\\nConnection: close\\r\\nContent-Length: 1000\\r\\n\\r\\n`;

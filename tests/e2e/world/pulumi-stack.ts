@@ -1,6 +1,6 @@
 // A stack of the example program under the real Pulumi CLI, with state, home and configuration in a folder of the test's.
 
-import { execFile } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdirSync, mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
@@ -13,6 +13,10 @@ const projectFolder = join(__dirname, "..", "..", "..");
 /** The stack. `run` gives what the CLI printed; a failing command throws with all of it. */
 export interface PulumiStack {
   run(...args: string[]): Promise<string>;
+  /** Starts a command, for a test that ends it before its end. */
+  start(...args: string[]): ChildProcess;
+  /** Takes away the lock that a killed engine left. */
+  unlock(): Promise<void>;
   outputs(): Promise<Record<string, unknown>>;
   /** Forgets the stack and its folder; what it made stays. */
   drop(): void;
@@ -45,6 +49,13 @@ export async function makeStack(config: Readonly<Record<string, string>>): Promi
   for (const [key, value] of Object.entries(config)) await pulumi(["config", "set", ...stack, key, value]);
   return {
     run: (...args) => pulumi([...args, ...stack]),
+    start: (...args) =>
+      spawn("pulumi", ["--non-interactive", "--color", "never", ...args, ...stack], {
+        cwd: projectFolder,
+        env,
+        stdio: "ignore",
+      }),
+    unlock: async () => void (await pulumi(["cancel", "--yes", "--stack", "e2e"])),
     outputs: async () => JSON.parse(await pulumi(["stack", "output", "--json", "--stack", "e2e"])),
     drop: () => rmSync(folder, { recursive: true, force: true }),
   };

@@ -10,8 +10,8 @@ import { ensureDisk, inspectImage } from "../../../provider/agent/images/fill-di
 import { hasImage, putImage } from "../../../provider/agent/images/image-store";
 import { type FakeHostAgent, fakeHostAgent } from "../../fakes/fake-host-agent";
 
-const jail =
-  "prlimit --as=1073741824 --cpu=600 -- setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs --bounding-set=-all --";
+const jail = (fileSizeBytes = 0) =>
+  `prlimit --as=1073741824 --cpu=600 --fsize=${fileSizeBytes} --core=0 -- setpriv --reuid 65534 --regid 65534 --clear-groups --no-new-privs --bounding-set=-all --`;
 const hashOf = (bytes: Buffer) => createHash("sha256").update(bytes).digest("hex");
 const disk = { name: "root", sizeBytes: 2 ** 20 };
 let storage: string;
@@ -99,7 +99,7 @@ describe("a disk", () => {
     const image = store(Buffer.alloc(512));
     host.system.put(path, "data");
     await ensureDisk(host.ctx, path, { ...disk, image }, 900_000);
-    expect(host.system.ran).toEqual([`truncate --size >1048576 -- ${path}`]);
+    expect(host.system.ran).toEqual([`test -L ${path}`, `truncate --size >1048576 -- ${path}`]);
     expect(host.system.text(path)).toBe("data");
   });
 
@@ -108,7 +108,7 @@ describe("a disk", () => {
     const stored = join(storage, "images", image);
     await ensureDisk(host.ctx, path, { ...disk, image }, 900_000);
     expect(host.system.ran).toEqual([
-      `${jail} qemu-img info -f raw --output=json ${stored}`,
+      `${jail()} qemu-img info -f raw --output=json ${stored}`,
       `cp --reflink=auto --sparse=always -- ${stored} ${path}.part`,
       `truncate --size 1048576 -- ${path}.part`,
       `chmod 600 -- ${path}.part`,
@@ -122,9 +122,9 @@ describe("a disk", () => {
     const stored = join(storage, "images", image);
     await ensureDisk(host.ctx, path, { ...disk, image }, 900_000);
     expect(host.system.ran).toEqual([
-      `${jail} qemu-img info -f qcow2 --output=json ${stored}`,
-      `${jail} qemu-img check -f qcow2 ${stored}`,
-      `${jail} qemu-img convert -f qcow2 -O raw -S 4k ${stored} ${path}.part`,
+      `${jail()} qemu-img info -f qcow2 --output=json ${stored}`,
+      `${jail()} qemu-img check -f qcow2 ${stored}`,
+      `${jail(2 ** 20)} qemu-img convert -f qcow2 -O raw -S 4k ${stored} ${path}.part`,
       `truncate --size 1048576 -- ${path}.part`,
       `chmod 600 -- ${path}.part`,
       `mv --no-target-directory -- ${path}.part ${path}`,

@@ -148,5 +148,5 @@ test("a body over 1 MiB is refused", async () => {
   dispatch = async () => ({});
   const body = { psk: "x".repeat(1024 * 1024 + 1) } as never;
   const call = callPeer(caller.ctx, callee.descriptor, "prepareMove", { params: { moveId }, body });
-  await expect(call).rejects.toMatchObject({ code: "PROTOCOL_INVALID" });
+  await expect(call).rejects.toMatchObject({ code: "BODY_TOO_LARGE" });
 });

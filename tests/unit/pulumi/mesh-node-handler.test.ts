@@ -43,7 +43,7 @@ describe("a new host", () => {
   it("founds its mesh where it has no peers", async () => {
     const { id, state } = await make("a", []);
     expect(id).toBe(world.host("a").nodeId);
-    expect(state.outputs).toMatchObject({ state: "ready", links: [], agentVersion: "0.1.0+11111111" });
+    expect(state.outputs).toMatchObject({ state: "ready", links: [], agentVersion: "0.2.0+11111111" });
   });
 
   it("joins by a peer's word and knows the port of the other end", async () => {
@@ -128,10 +128,10 @@ describe("a changed host", () => {
     expect(plan).toEqual({
       hasChanges: true,
       replaces: [],
-      lines: ["a: is updated, because agentVersion: 0.1.0+11111111 => 0.1.0+22222222"],
+      lines: ["a: is updated, because agentVersion: 0.2.0+11111111 => 0.2.0+22222222"],
     });
     const after = await meshNodeHandler.update(id, state, state.inputs, world.context());
-    expect(after.outputs["agentVersion"]).toBe("0.1.0+22222222");
+    expect(after.outputs["agentVersion"]).toBe("0.2.0+22222222");
   });
 
   it("gains and loses links with its peers", async () => {

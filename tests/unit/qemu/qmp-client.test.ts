@@ -73,9 +73,10 @@ test("answers find their calls whatever their order", async () => {
   answer = (request) => held.push(request);
   const [status, uuid] = [qmp.execute("query-status"), qmp.execute("query-uuid")];
   while (held.length < 2) await new Promise(setImmediate);
-  for (const { id, execute } of held.toReversed()) send({ return: { asked: execute }, id });
-  expect(await status).toEqual({ asked: "query-status" });
-  expect(await uuid).toEqual({ asked: "query-uuid" });
+  const answers = { "query-status": { status: "running", running: true }, "query-uuid": { UUID: "some" } };
+  for (const { id, execute } of held.toReversed()) send({ return: answers[execute as keyof typeof answers], id });
+  expect(await status).toEqual(answers["query-status"]);
+  expect(await uuid).toEqual(answers["query-uuid"]);
 });
 
 test("a refusal carries QEMU's class and words, and none of the arguments", async () => {

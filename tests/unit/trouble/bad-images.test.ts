@@ -45,11 +45,11 @@ describe.each<[name: string, bytes: () => string | Uint8Array, words: RegExp]>([
   ["a program", () => Buffer.concat([Buffer.from("\x7fELF"), Buffer.alloc(1020)]), /program/],
   ["half a sector", () => Buffer.alloc(700, 7), /700 bytes, no whole number of 512-byte sectors/],
   ["a VMDK", () => Buffer.concat([Buffer.from("KDMV"), Buffer.alloc(1020)]), /VMDK.*qemu-img convert/],
-  ["a qcow2 with a backing file", () => qcow2([8, 8, 104n], [16, 4, 11n]), /backing file.*qemu-img convert/],
-  ["a qcow2 with an external data file", () => qcow2([72, 8, 4n]), /external data file/],
+  ["#8 a qcow2 with a backing file", () => qcow2([8, 8, 104n], [16, 4, 11n]), /backing file.*qemu-img convert/],
+  ["#9 a qcow2 with an external data file", () => qcow2([72, 8, 4n]), /external data file/],
   ["an encrypted qcow2", () => qcow2([32, 4, 2n]), /encrypted/],
   ["an old qcow", () => qcow2([4, 4, 1n]), /version 1/],
-  ["a qcow2 of 2^62 bytes", () => qcow2([24, 8, 2n ** 62n]), /larger than any/],
+  ["#11 a qcow2 of 2^62 bytes", () => qcow2([24, 8, 2n ** 62n]), /larger than any/],
   ["a qcow2 that was cut short", () => qcow2().subarray(0, 40), /cut short/],
 ])("%s", (_what, bytes, words) => {
   test("is refused with the field, the path and the reason", () => {
@@ -59,7 +59,7 @@ describe.each<[name: string, bytes: () => string | Uint8Array, words: RegExp]>([
   });
 });
 
-test("an image with a larger disk than the declared one is refused with the size to write", () => {
+test("#11 an image with a larger disk than the declared one is refused with the size to write", () => {
   const image = file("large.qcow2", qcow2([24, 8, 10n * 1024n ** 4n]));
   expect(find(image, "1GiB")).toEqual([
     { field: "disks[0].size", message: expect.stringContaining('write "10TiB" or more') },
@@ -72,7 +72,7 @@ test("an image that filled its disk before is not judged again: the disk is what
   expect(findBadImages(declared, declared, folder)).toEqual([]);
 });
 
-test("what qemu-img makes is read as qemu-img made it", () => {
+test("#8 #9 what qemu-img makes, a json: name among it, is read as qemu-img made it", () => {
   const made = (name: string, ...options: string[]) => {
     execFileSync("qemu-img", ["create", "-q", "-f", "qcow2", ...options, join(folder, name), "4M"]);
     return name;

@@ -58,7 +58,7 @@ describe.each<[vcpus: unknown, words: RegExp]>([
   [513, /too much; at most 512/],
   ["4", /whole number/],
   [Number.NaN, /whole number/],
-])("vcpus of %p", (vcpus, words) => {
+])("#19 vcpus of %p", (vcpus, words) => {
   test("are refused with what is possible", async () => {
     expect(await findVmProblems({ vcpus })).toEqual([{ field: "vcpus", message: expect.stringMatching(words) }]);
   });
@@ -76,7 +76,7 @@ describe.each<[memory: unknown, words: RegExp]>([
   ["NaNGiB", /such as "4GiB"/],
   ["33555KiB", /whole number of MiB/],
   ["17TiB", /too much; at most 16TiB/],
-])("memory of %p", (memory, words) => {
+])("#19 memory of %p", (memory, words) => {
   test("is refused with what to write", async () => {
     expect(await findVmProblems({ memory })).toEqual([{ field: "memory", message: expect.stringMatching(words) }]);
   });
@@ -98,15 +98,18 @@ const badNames = [
   "a".repeat(300),
 ];
 
-describe.each(badNames.map((name) => [encodeURIComponent(name).slice(0, 30), name]))("the name %s", (_shown, name) => {
-  test("is refused for a VM, a disk and a host", async () => {
-    const inVm = await findVmProblems({ name, disks: [{ name, size: "1MiB" }] });
-    expect(new Set(inVm.map(({ field }) => field))).toEqual(new Set(["name", "disks[0].name"]));
-    expect(inVm.map(({ message }) => message).join()).toMatch(/1 to 63 of a-z, 0-9 and '-'|at most 63/);
-    expect((await findNodeProblems({ name })).every(({ field }) => field === "name")).toBe(true);
-    expect(await findNodeProblems({ name })).not.toEqual([]);
-  });
-});
+describe.each(badNames.map((name) => [encodeURIComponent(name).slice(0, 30), name]))(
+  "#2 #3 the name %s",
+  (_shown, name) => {
+    test("is refused for a VM, a disk and a host", async () => {
+      const inVm = await findVmProblems({ name, disks: [{ name, size: "1MiB" }] });
+      expect(new Set(inVm.map(({ field }) => field))).toEqual(new Set(["name", "disks[0].name"]));
+      expect(inVm.map(({ message }) => message).join()).toMatch(/1 to 63 of a-z, 0-9 and '-'|at most 63/);
+      expect((await findNodeProblems({ name })).every(({ field }) => field === "name")).toBe(true);
+      expect(await findNodeProblems({ name })).not.toEqual([]);
+    });
+  },
+);
 
 describe("an unknown field", () => {
   test("is named wherever it stands, with the one that was probably meant", async () => {
@@ -145,7 +148,7 @@ describe("a file that a VM names", () => {
     ]);
   });
 
-  test("with options behind a comma in its name is one literal name", async () => {
+  test("#1 with options behind a comma in its name is one literal name", async () => {
     const image = "disk.img,file=/etc/passwd";
     const named = { disks: [{ name: "root", size: "1MiB", image }] };
     expect(await findVmProblems(named)).toEqual([
@@ -177,7 +180,7 @@ test("an address that no VM can have is refused with the reason", async () => {
 });
 
 test.each(["/", "relative", "/srv/../etc", "/srv/.hidden", "/srv/a b", "/srv/x,y", "/srv/\n"])(
-  "the storage path %j is refused",
+  "#5 the storage path %j is refused",
   async (storagePath) => {
     expect(await findNodeProblems({ storagePath })).toEqual([
       { field: "storagePath", message: expect.stringContaining("an absolute path") },

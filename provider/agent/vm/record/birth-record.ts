@@ -12,6 +12,7 @@ import { describeMesh } from "../../mesh/mesh";
 import { chooseVmAddress } from "../../net/vm-address";
 import { probeAccelerators } from "../../qemu/probe-accelerators";
 import { probeQemu } from "../../qemu/probe-qemu";
+import { readCpuVendor } from "../../qemu/read-cpu-vendor";
 import { chooseUid } from "./choose-uid";
 
 /** A record for a VM that this host does not own yet. Generation and incarnation go on from what the host remembers. */
@@ -52,7 +53,7 @@ export async function chooseCpuModel(
   cpu: VmSpec["cpu"],
   accelerator: VmPins["accelerator"],
 ): Promise<string> {
-  return composeCpuModel({ cpu, accelerator, ...(await readVendor(agent)) });
+  return composeCpuModel({ cpu, accelerator, ...(await readCpuVendor(agent.ctx)) });
 }
 
 /** The address that the VM would get; undefined without a mesh NIC. Errors: those of chooseVmAddress, NOT_ALLOWED_NOW. */
@@ -79,10 +80,4 @@ export async function chooseAddress(agent: Agent, vmId: string, spec: VmSpec): P
     taken,
     ...(wanted === undefined ? {} : { wanted }),
   });
-}
-
-async function readVendor(agent: Agent): Promise<{ vendor?: "GenuineIntel" | "AuthenticAMD" }> {
-  const text = (await agent.ctx.system.readText("/proc/cpuinfo")) ?? "";
-  const vendor = /^vendor_id\s*:\s*(GenuineIntel|AuthenticAMD)$/m.exec(text)?.[1];
-  return vendor === "GenuineIntel" || vendor === "AuthenticAMD" ? { vendor } : {};
 }

@@ -5,11 +5,12 @@ import { type Changes, heaviest } from "../../../model/changes/changes";
 import { describePlan, type MoveWay, type PlannedMove, type Preflight } from "../../../model/changes/describe-plan";
 import { asMoveBack, asPowerBack, compareVm, findForbiddenMove } from "../../../model/changes/vm-changes";
 import type { Connection } from "../../../model/connection";
-import { inputError } from "../../../model/errors";
+import { inputError, isLeeaError } from "../../../model/errors";
 import { asText } from "../../../model/inputs/loose-values";
 import { containsUnknown } from "../../../model/inputs/unknown-value";
 import { migrationOf } from "../../../model/inputs/vm-spec-of";
 import { preflightMove } from "../../move-vm";
+import { findMoveUnderWay } from "../../rejoin-move";
 import type { DiffResult, HandlerContext, KnownState, Values } from "../handler-context";
 import { findVm } from "./find-vm";
 import { hashFiles, listBootFiles } from "./local-files";
@@ -110,6 +111,8 @@ async function askDestination(
   if (found.report.nodeId === found.inputs.node) return { preflight: { state: "possible" } };
   const destination = await context.hosts.open(connection, { install: "never", expectNodeId: found.inputs.node });
   try {
+    const joined = await describeMoveUnderWay(found);
+    if (joined !== undefined) return { preflight: joined };
     const bootFiles = listBootFiles(found.inputs, context.programFolder);
     const { migration } = found.inputs;
     const { way, reasons, grounds, offersCold } = await preflightMove({
@@ -124,5 +127,21 @@ async function askDestination(
     return { way, preflight: isPossible ? { state: "possible", grounds } : { state: "refused", reasons, offersCold } };
   } finally {
     destination.close();
+  }
+}
+
+/** A move that another program began: the update follows it, or is refused by its name. */
+async function describeMoveUnderWay(
+  found: NonNullable<Awaited<ReturnType<typeof findVm>>> & { inputs: VMInputs },
+): Promise<Preflight | undefined> {
+  try {
+    const { report, session: source, inputs } = found;
+    const operation = await findMoveUnderWay({ report, source, destinationId: inputs.node });
+    return operation === undefined
+      ? undefined
+      : { state: "possible", grounds: `that move is under way (${operation.operationId}), and this run follows it` };
+  } catch (error) {
+    if (!isLeeaError(error, "NOT_ALLOWED_NOW")) throw error;
+    return { state: "refused", reasons: [error.message] };
   }
 }

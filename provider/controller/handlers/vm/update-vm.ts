@@ -64,7 +64,8 @@ async function findOld(
 async function bringToNode(found: FoundVm, inputs: VMInputs, context: HandlerContext): Promise<VmReport> {
   try {
     if (found.report.nodeId === inputs.node) return found.report;
-    const open = { install: "never", expectNodeId: inputs.node } as const;
+    const tell = (line: string): void => context.report.note(inputs.name, line);
+    const open = { install: "never", expectNodeId: inputs.node, report: tell } as const;
     return await withHost(context.hosts, inputs.nodeConnection, open, (destination) =>
       moveVm(
         {
@@ -100,7 +101,8 @@ async function makeAfterFailedCreate(
 }
 
 async function putHere(wish: PutVmWish, context: HandlerContext): Promise<KnownState> {
-  const open = { install: "never", expectNodeId: wish.inputs.node } as const;
+  const tell = (line: string): void => context.report.note(wish.inputs.name, line);
+  const open = { install: "never", expectNodeId: wish.inputs.node, report: tell } as const;
   const { report, contents } = await withHost(context.hosts, wish.inputs.nodeConnection, open, (session) =>
     putVm(session, wish, context, () => undefined),
   );

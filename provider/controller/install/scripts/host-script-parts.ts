@@ -84,6 +84,13 @@ wait_for_agent() {
   return 1
 }
 
+# Moves that stand between this host and another: notes of a source, records of a destination.
+list_moves() {
+  ls /var/lib/leea/moves/*.json 2>/dev/null
+  grep -lE '"role":"(incoming|released)"' /var/lib/leea/records/*.json 2>/dev/null
+  return 0
+}
+
 # One rename: there is always an agent to start.
 switch_to() {
   rm -f "$root/.current.$$"

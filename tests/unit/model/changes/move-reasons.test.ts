@@ -53,11 +53,16 @@ describe("findMoveReasons", () => {
     [{ accelerator: "tcg", qemuVersion: "7.2.19" }, {}, "QEMU 7.2.19 on a-aaaaaaaa damages"],
     [{ accelerator: "tcg" }, { qemuVersion: "8.2.0" }, "QEMU 8.2.0 on b-bbbbbbbb damages"],
     [{}, { availableMemoryBytes: 2 ** 29 + 7 }, "it has 1GiB of memory, and b-bbbbbbbb has 512MiB free"],
+    [
+      { cpuModel: "Nehalem,vendor=GenuineIntel" },
+      { cpuVendor: "AuthenticAMD" },
+      "make GenuineIntel, and b-bbbbbbbb has AuthenticAMD",
+    ],
     [{}, { storageFreeBytes: 100 }, "its disks need 8GiB, and b-bbbbbbbb has 100B free"],
     [{}, { cpus: 1 }, "2 virtual processors"],
     [{}, { missingBridges: ["br0"] }, 'b-bbbbbbbb has no bridge "br0"'],
     [{ blockers: ["disk root is being mirrored"] }, {}, "disk root is being mirrored"],
-  ] as const)("refuses %j to %j", (left, right, text) => {
+  ] as const)("#24 refuses %j to %j", (left, right, text) => {
     const reasons = findMoveReasons({ ...source, ...left }, { ...destination, ...right });
     expect(reasons).toHaveLength(1);
     expect(reasons[0]).toContain(text);
