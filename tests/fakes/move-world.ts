@@ -136,6 +136,18 @@ export class MoveWorld {
     return this.running();
   }
 
+  /** The VM is stopped, as it is after an update to `powerState: "stopped"`. */
+  async stopVm(): Promise<void> {
+    const { agent } = this.agent("a");
+    const record = agent.records.get(this.vmId);
+    if (record === undefined) throw new Error("a has no record of the VM");
+    const { qemu: _ended, ...rest } = record;
+    agent.machines.detach(this.vmId);
+    this.qemu("a")?.end();
+    await agent.records.save({ ...rest, wantsToRun: false, spec: { ...record.spec, powerState: "stopped" } });
+    this.timeline.length = 0;
+  }
+
   /** Tells the source to move the VM to `b`, as the provider does once `b` expects it. */
   async beginMove(wish: MoveWish = {}): Promise<Operation> {
     const source = this.agent("a");

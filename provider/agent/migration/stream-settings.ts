@@ -43,5 +43,5 @@ export const throttleBeforeDeadline = {
 export const throttleFromDeadline = {
   "max-cpu-throttle": 99,
   "cpu-throttle-initial": 20,
-  "cpu-throttle-increment": 25,
+  "cpu-throttle-increment": 33,
 } as const;

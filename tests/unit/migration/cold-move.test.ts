@@ -18,17 +18,6 @@ const cold: MigrationSpec = { downtimeLimitMs: 30, mode: "cold", shutdownTimeout
 const operation = () => world.agent("a").agent.operations.get(world.moveId);
 const steps = (pattern: RegExp) => world.timeline.filter((act) => pattern.test(act));
 
-async function stopSource(): Promise<void> {
-  const { agent } = world.agent("a");
-  const record = agent.records.get(world.vmId);
-  if (record === undefined) throw new Error("no record");
-  const { qemu: _ended, ...rest } = record;
-  agent.machines.detach(world.vmId);
-  world.qemu("a")?.end();
-  await agent.records.save({ ...rest, wantsToRun: false, spec: { ...record.spec, powerState: "stopped" } });
-  world.timeline.length = 0;
-}
-
 /** The VM is the source's alone, and runs there from a new boot or as before. */
 async function expectBack(memory: string): Promise<void> {
   expect(await world.runningInTheEnd()).toEqual(["a"]);
@@ -167,7 +156,7 @@ describe("a running VM that moves cold", () => {
 describe("a VM that does not run", () => {
   test("moves without being asked how, and stays stopped", async () => {
     const disk = world.qemu("a")?.disks.get("disk-0");
-    await stopSource();
+    await world.stopVm();
     expect(await world.move()).toBe("succeeded");
     expect(world.running()).toEqual([]);
     expect([...world.wire.qemus]).toEqual([]);
@@ -182,7 +171,7 @@ describe("a VM that does not run", () => {
   });
 
   test("stays stopped on its source where the move fails", async () => {
-    await stopSource();
+    await world.stopVm();
     world.fate = (verb) => (verb === "settleDisks" ? "lose" : "arrive");
     expect(await world.move()).toBe("failed");
     expect([...world.wire.qemus]).toEqual([]);
