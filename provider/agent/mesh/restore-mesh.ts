@@ -3,6 +3,7 @@
 
 import { describeError } from "../../model/errors";
 import type { AgentContext } from "../agent-context";
+import { refreshNetRules } from "../net/host-network";
 import { runBird } from "./bird";
 import { isHostNetworkWhole } from "./is-host-network-whole";
 import { raiseLink } from "./link/link-interface";
@@ -53,8 +54,10 @@ async function mendMesh(ctx: AgentContext): Promise<void> {
   await takeTurn(ctx, "mesh", async () => {
     const state = await readMeshState(ctx);
     if (state === undefined) return;
-    if (await isHostNetworkWhole(ctx)) await runBird(ctx, state);
-    else await raiseMesh(ctx, state);
+    if (await isHostNetworkWhole(ctx)) {
+      await refreshNetRules(ctx); // the host's way out may be another one by now
+      await runBird(ctx, state);
+    } else await raiseMesh(ctx, state);
     const down: MeshLink[] = [];
     for (const link of state.links) if (!(await isInterfaceUp(ctx, link.interfaceName))) down.push(link);
     await raiseLinks(ctx, state, down);

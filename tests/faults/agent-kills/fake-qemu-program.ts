@@ -2,7 +2,7 @@
 // starts, adopts, stops and finds dead. It runs no guest; a guest asked to power down obeys. It holds what a real one
 // holds, so a second one on the same disk or of the same VM ends with QEMU's words, and is written into the ledger.
 
-import { appendFileSync } from "node:fs";
+import { appendFileSync, existsSync } from "node:fs";
 import { createServer } from "node:net";
 import { bootProbeExitCode } from "../../../provider/agent/qemu/boot-probe-kernel";
 import { FakeQemu } from "../../fakes/fake-qemu";
@@ -13,7 +13,7 @@ import { FakeWire } from "../../fakes/fake-wire";
 const ledgerPath = "/run/fake-qemu.ledger";
 
 function note(words: string): void {
-  appendFileSync(ledgerPath, `${words}\n`);
+  if (existsSync(ledgerPath)) appendFileSync(ledgerPath, `${words}\n`); // only where a run has put one
 }
 
 /** Holds a name for as long as this process lives: the kernel lets go of it at the very end of one that is killed. */
