@@ -176,7 +176,8 @@ describe("a host that comes back with yesterday's disk", () => {
     const aside = `ls /var/lib/leea/vm/ | grep -E '^${vm.id}\\.stale-g1-[0-9]+$'`;
     expect(await runInside(world.lab, "a", aside)).toMatch(/stale-g1/);
     const told = (await decisionsOn("a", vm.id)).map(({ decision }) => decision);
-    expect(told.slice(told.lastIndexOf("restart-planned"))).toEqual(["restart-planned", "gave-way"]);
+    expect(told.slice(told.lastIndexOf("restart-planned"))).not.toContain("restarted");
+    expect(told.at(-1)).toBe("gave-way");
   });
 
   test("waits and says for whom while a member is silent, and the right host starts the VM once it is there", async () => {

@@ -14,8 +14,11 @@ import { askOthers } from "./ask-others";
 
 const askMs = 12_000;
 
-/** Decides, and does what the decision means for the record. Only `start` permits to start. */
-export async function claimVm(agent: Agent, vmId: string): Promise<ClaimDecision> {
+/**
+ * Decides, and does what the decision means for the record. Only `start` permits to start. `toldWhy`: what was told the
+ * last time; the same wait is not told again.
+ */
+export async function claimVm(agent: Agent, vmId: string, toldWhy: string): Promise<ClaimDecision> {
   const record = agent.records.get(vmId);
   if (record?.role !== "owner") return { act: "wait", waitFor: [], because: "this host does not own it any more" };
   if (await isKnown(agent.ctx, record)) return { act: "start", because: "its record is of this boot" };
@@ -25,11 +28,12 @@ export async function claimVm(agent: Agent, vmId: string): Promise<ClaimDecision
   if (now?.role !== "owner" || now.generation !== record.generation)
     return { act: "wait", waitFor: [], because: "its record changed meanwhile" };
   const decision = decideClaim({ generation: record.generation, ...heard });
-  noteDecision(agent.ctx, vmId, {
-    decision: { start: "claimed", wait: "start-waits", "give-way": "gave-way" }[decision.act],
-    because: [decision.because],
-    evidence: { generation: record.generation, words: heard.words, silent: heard.silent },
-  });
+  if (decision.act !== "wait" || decision.because !== toldWhy)
+    noteDecision(agent.ctx, vmId, {
+      decision: { start: "claimed", wait: "start-waits", "give-way": "gave-way" }[decision.act],
+      because: [decision.because],
+      evidence: { generation: record.generation, words: heard.words, silent: heard.silent },
+    });
   if (decision.act === "start") await noteKnown(agent.ctx, record);
   if (decision.act === "give-way") await giveWay(agent, now, decision);
   return decision;

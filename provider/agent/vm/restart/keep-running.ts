@@ -78,7 +78,7 @@ function plan(agent: Agent, vmId: string, report: RestartReport, askMs: number):
 
 /** The time has come: the others are asked where the record may be of another time, then the VM starts. */
 async function startAgain(agent: Agent, vmId: string, report: RestartReport, askMs: number): Promise<void> {
-  const claim = await claimVm(agent, vmId);
+  const claim = await claimVm(agent, vmId, report.because);
   if (claim.act === "wait") {
     const nextAtMs = agent.ctx.system.nowMs() + askMs;
     return plan(agent, vmId, { ...report, because: claim.because, nextAtMs }, Math.min(askMs * 2, longestAskMs));
