@@ -7,9 +7,14 @@ import { CACHE } from "./paths.mjs";
 
 const POLL_MS = 500;
 
+/** Where an entry is, or would be. */
+export function cacheEntry(name) {
+  return join(CACHE, "tools", name);
+}
+
 /** True when the entry is there already. */
 export function isCached(name) {
-  return existsSync(join(CACHE, "tools", name));
+  return existsSync(cacheEntry(name));
 }
 
 /**

@@ -5,9 +5,9 @@ import { setCredentials } from "../controller/credentials";
 import type { HandlerContext, ResourceHandler } from "../controller/handlers/handler-context";
 import { meshNodeHandler } from "../controller/handlers/mesh-node";
 import { vmHandler } from "../controller/handlers/vm";
+import { readCredentials } from "../controller/read-credentials";
 import { LeeaError } from "../model/errors";
 import { createDynamicProvider, type DynamicProvider } from "./dynamic-provider";
-import { readCredentials } from "./read-credentials";
 
 /** What the stub sends: `op` is a method of Pulumi's dynamic providers, `args` are its arguments. */
 export interface DispatchRequest {

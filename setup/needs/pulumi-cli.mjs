@@ -3,7 +3,7 @@
 
 import { copyFileSync, readFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { cachedFolder, isCached } from "../cache.mjs";
+import { cachedFolder, cacheEntry, isCached } from "../cache.mjs";
 import { ROOT } from "../paths.mjs";
 import { findProgram, isExecutable } from "../platform.mjs";
 import { Problem } from "../problem.mjs";
@@ -47,6 +47,11 @@ export async function ensurePulumiCli(steps) {
     return wasCached ? { ready: `${version}, built earlier` } : `built ${version}`;
   });
   return folder;
+}
+
+/** The folder of a Pulumi CLI that was built earlier, where the machine has none of its own; never builds one. */
+export function builtPulumiFolder() {
+  return findOwnPulumi() === undefined && isCached(cacheName()) ? cacheEntry(cacheName()) : undefined;
 }
 
 function findOwnPulumi() {

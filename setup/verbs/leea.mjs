@@ -5,6 +5,7 @@ import { join } from "node:path";
 import { ensureBundles } from "../bundles.mjs";
 import { environmentWith } from "../environment.mjs";
 import { ensureEverything } from "../everything.mjs";
+import { builtPulumiFolder } from "../needs/pulumi-cli.mjs";
 import { ROOT } from "../paths.mjs";
 import { Problem } from "../problem.mjs";
 import { runAttached } from "../run-command.mjs";
@@ -15,7 +16,7 @@ const PROGRAM = join(ROOT, "provider", "dist", "leea.cjs");
 export async function run(args, steps) {
   if (args[0] === "lab") return runLeea(args, await ensureEverything(steps, { withPulumi: false }));
   await ensureBundles(steps);
-  return runLeea(args, environmentWith());
+  return runLeea(args, environmentWith({ pulumiFolder: builtPulumiFolder() }));
 }
 
 /** Runs the bundled command in the caller's folder. */

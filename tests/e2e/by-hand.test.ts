@@ -2,7 +2,7 @@
 // VM's console, before and after a move. The tests are steps of one story, in order.
 
 import { nodeNameOf } from "../../provider/model/changes/describe-plan";
-import { askLeea, runLeea, startLeea } from "./world/leea-command";
+import { askLeea, runLeea, startInTerminal, startLeea } from "./world/leea-command";
 import { createVm, type TrackedVm } from "./world/tracked-vm";
 import { waitFor } from "./world/wait-for";
 import { closeWorld, joinInARow, nodeOf, openWorld, type World } from "./world/world";
@@ -90,7 +90,7 @@ test("a move by hand says why it can, moves, and the log that is followed goes w
   });
   const moved = await runLeea(world, move("b"));
   expect(moved).toMatchObject({ status: 0 });
-  expect(moved.err).toMatch(/web can move from a to b: .*\n(.*\n)*precopy/);
+  expect(moved.err).toMatch(/web can move live from a to b: .*\n(.*\n)*precopy/);
   expect(moved.out).toMatch(/^web moved from a to b: live, .* the guest stood still for /);
   await waitFor("the log to follow", () => log.err().includes("[web is on b now]"), 60_000);
   const before = log.out().length;
@@ -158,6 +158,27 @@ describe("a move that takes long", () => {
     expect(await askLeea(world, ["cancel", "web"], 5)).toMatchObject({ outcome: "nothing-to-cancel" });
     await vm.booted("b");
   });
+});
+
+test("a person at a terminal types on the console as it is, and leaves it by its key", async () => {
+  const console = startInTerminal(world, ["console", "web"]);
+  await console.said("Ctrl-] leaves");
+  console.child.stdin.write("at a terminal\r");
+  await console.said("LEEA-GUEST-HEARD at a terminal");
+  console.child.stdin.write("\u001d");
+  expect(await console.ended).toMatchObject({ status: 0 });
+});
+
+test("a cold move by hand is in the lines of a watch, and the VM starts on its new host", async () => {
+  const watch = startLeea(world, ["status", "--watch"]);
+  await watch.said("vm web: running on a");
+  const moved = await askLeea(world, [...move("b"), "--cold"]);
+  expect(moved).toMatchObject({ outcome: "moved", way: "cold", figures: { mode: "cold" } });
+  await watch.said("vm web: running on b");
+  expect(watch.out()).toMatch(/vm web: moving on a, move-vm/);
+  watch.child.kill("SIGINT");
+  await watch.ended;
+  await vm.booted("a");
 });
 
 test("what is not there is told with what there is, and with the status that scripts read", async () => {

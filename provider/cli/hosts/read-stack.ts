@@ -4,9 +4,12 @@ import { execFile } from "node:child_process";
 import { existsSync, readFileSync } from "node:fs";
 import { dirname, join, resolve } from "node:path";
 import { promisify } from "node:util";
+import { setCredentials } from "../../controller/credentials";
+import { readCredentials } from "../../controller/read-credentials";
+import { expandHome } from "../../controller/ssh/login-methods";
 import { LeeaError } from "../../model/errors";
 import { storyEnvironment } from "../story/pulumi/story-environment";
-import { readStackExport, type StackContent } from "./stack-export";
+import { type HostWay, readStackExport, type StackContent } from "./stack-export";
 
 /** The stack's content. `programFolder` is what its relative paths are relative to. */
 export interface ReadStack extends StackContent {
@@ -15,6 +18,8 @@ export interface ReadStack extends StackContent {
 
 const outputLimitBytes = 256 * 1024 * 1024;
 const run = promisify(execFile);
+
+type RunPulumi = (args: readonly string[]) => Promise<string>;
 
 /** The folder of the project around a folder; undefined outside of one. */
 export function findProject(start: string): string | undefined {
@@ -28,12 +33,29 @@ export function findProject(start: string): string | undefined {
 export async function readStack(project: string, stack: string | undefined): Promise<ReadStack> {
   const story = storyEnvironment(project);
   const chosen = stack ?? story?.stack;
-  const args = ["stack", "export", "--non-interactive", ...(chosen === undefined ? [] : ["--stack", chosen])];
   const options = { cwd: project, env: { ...process.env, ...story?.env }, maxBuffer: outputLimitBytes };
-  const { stdout } = await run("pulumi", args, options).catch((error: Error & { stderr?: string; code?: unknown }) => {
+  const pulumi: RunPulumi = async (args) => {
+    const words = [...args, "--non-interactive", ...(chosen === undefined ? [] : ["--stack", chosen])];
+    return (await run("pulumi", words, options)).stdout;
+  };
+  const text = await pulumi(["stack", "export"]).catch((error: Error & { stderr?: string; code?: unknown }) => {
     throw exportFailed(error);
   });
-  return { ...readStackExport(stdout), programFolder: programFolderOf(project) };
+  const content = readStackExport(text);
+  if (content.hosts.some(namesCredential)) await loadCredentials(pulumi);
+  return { ...content, programFolder: programFolderOf(project) };
+}
+
+/** An identity that is no file is the name of a key in the stack's configuration. */
+function namesCredential({ connection }: HostWay): boolean {
+  const identities = [connection.identity, connection.jump?.identity];
+  return identities.some((identity) => identity !== undefined && !existsSync(expandHome(identity)));
+}
+
+/** Into this process's memory and nowhere else, as the provider does. */
+async function loadCredentials(pulumi: RunPulumi): Promise<void> {
+  const text = await pulumi(["config", "get", "leea:credentials"]).catch(() => undefined); // not set: the login says what it lacks
+  setCredentials(readCredentials(text));
 }
 
 function programFolderOf(project: string): string {

@@ -3,6 +3,7 @@
 import { type ChildProcessWithoutNullStreams, spawn } from "node:child_process";
 import { once } from "node:events";
 import { join } from "node:path";
+import type { PulumiStack } from "./pulumi-stack";
 import { waitFor } from "./wait-for";
 import { connectionTo, type World } from "./world";
 
@@ -27,15 +28,39 @@ export interface RunningLeea {
 
 /** Starts `leea ARGS` with the options that lead to the named hosts. */
 export function startLeea(world: World, args: readonly string[], hosts: readonly string[] = ["a", "b"]): RunningLeea {
+  return startProgram([process.execPath, program, ...args, ...waysTo(world, hosts)], { env: process.env });
+}
+
+/** The same at a terminal of its own, made by script(1); its output holds both streams. */
+export function startInTerminal(world: World, args: readonly string[]): RunningLeea {
+  const words = [process.execPath, program, ...args, ...waysTo(world, ["a", "b"])];
+  const line = words.map((word) => `'${word}'`).join(" ");
+  return startProgram(["script", "--quiet", "--return", "--flush", "--command", line, "/dev/null"], {
+    env: process.env,
+  });
+}
+
+function waysTo(world: World, hosts: readonly string[]): string[] {
   const ways = hosts.flatMap((host) => {
     const connection = connectionTo(world, host);
     return ["--host", `${connection.user}@${connection.host}:${connection.port}`];
   });
-  const keys = ["--identity", world.identityFile, "--known-hosts", world.lab.knownHostsFile];
-  const child = spawn(process.execPath, [program, ...args, ...ways, ...keys], {
-    stdio: "pipe",
-    env: { ...process.env, NO_COLOR: "1" },
-  });
+  return [...ways, "--identity", world.identityFile, "--known-hosts", world.lab.knownHostsFile];
+}
+
+/** Runs `leea ARGS` in the folder of a Pulumi program, told of nothing but its stack. */
+export function runInStack(stack: Pick<PulumiStack, "env" | "project">, args: readonly string[]): Promise<LeeaResult> {
+  const running = startProgram([process.execPath, program, ...args], { env: stack.env, cwd: stack.project });
+  running.child.stdin.end();
+  return running.ended;
+}
+
+function startProgram(
+  [name = "", ...args]: readonly string[],
+  place: { env: NodeJS.ProcessEnv; cwd?: string },
+): RunningLeea {
+  const options = { ...place, stdio: "pipe", env: { ...place.env, NO_COLOR: "1" } } as const;
+  const child = spawn(name, args, options);
   const text = { out: "", err: "" };
   child.stdout.setEncoding("utf8").on("data", (part: string) => (text.out += part));
   child.stderr.setEncoding("utf8").on("data", (part: string) => (text.err += part));
