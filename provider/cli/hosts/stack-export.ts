@@ -17,6 +17,8 @@ export interface HostWay {
 export interface StackVm {
   readonly vmId: string;
   readonly name: string;
+  /** Node id of its declared host. */
+  readonly node?: string;
   readonly bootFiles: readonly string[];
 }
 
@@ -83,5 +85,6 @@ function readVm({ id, outputs = {} }: ExportedResource): StackVm[] {
   if (typeof id !== "string" || id === "") return [];
   const boot = (outputs["boot"] ?? {}) as Readonly<Record<string, unknown>>;
   const bootFiles = [boot["kernel"], boot["initrd"]].filter((path): path is string => typeof path === "string");
-  return [{ vmId: id, name: typeof outputs["name"] === "string" ? outputs["name"] : id, bootFiles }];
+  const { name = id, node } = outputs;
+  return [{ vmId: id, name: String(name), bootFiles, ...(typeof node === "string" ? { node } : {}) }];
 }

@@ -31,10 +31,21 @@ export async function moveCommand(parsed: ParsedWords): Promise<number> {
     const outcome = await bring(vm, destination, { parsed, chosen });
     if (parsed.switches.has("json")) process.stdout.write(`${JSON.stringify(outcome, null, 2)}\n`);
     else process.stdout.write(`${describeOutcome(outcome).join("\n")}\n`);
+    warnOfReturn(outcome, chosen);
     return statusOfMove(outcome);
   } finally {
     closeSurveys(surveys);
   }
+}
+
+/** What is declared is not changed by hand: the program would move it back. */
+function warnOfReturn({ outcome, vmId, name, currentNode = "" }: MoveOutcome, { stackVms }: ChosenHosts): void {
+  const declared = stackVms.find((vm) => vm.vmId === vmId)?.node;
+  if (outcome !== "moved" || declared === undefined || declared === currentNode) return;
+  const [to, from] = [nameOfNode(currentNode), nameOfNode(declared)];
+  process.stderr.write(
+    `Its program declares ${from}: declare ${to} to keep ${name} there, else the next \`pulumi up --refresh\` moves it back.\n`,
+  );
 }
 
 interface Wish {
@@ -51,18 +62,16 @@ async function bring(vm: PlacedVm, destination: AnsweringHost, wish: Wish): Prom
   const move = composeMove(vm, destination, wish);
   if (vm.operation?.operation.kind === "move-vm")
     return { ...base, currentNode: report.nodeId, ...(await joinMove(vm, move, to)) };
-  const { reasons, grounds } = await preflightMove(move);
-  if (reasons.length > 0) return { ...base, outcome: "refused", currentNode: report.nodeId, reasons };
-  if (wish.parsed.switches.has("dry-run")) return { ...base, outcome: "possible", currentNode: report.nodeId, grounds };
-  process.stderr.write(`${describeOutcome({ ...base, outcome: "possible", grounds }).join("\n")}\n`);
-  return {
-    ...base,
-    currentNode: report.nodeId,
-    ...(await watch(report.spec.name, (onProgress) => moveVm(move, contextOf(onProgress)))),
-  };
+  const { reasons, grounds, way, offersCold } = await preflightMove(move);
+  const here = { ...base, way, currentNode: report.nodeId };
+  if (reasons.length > 0) return { ...here, outcome: "refused", reasons, offersCold };
+  if (wish.parsed.switches.has("dry-run")) return { ...here, outcome: "possible", grounds };
+  process.stderr.write(`${describeOutcome({ ...here, outcome: "possible", grounds }).join("\n")}\n`);
+  return { ...here, ...(await watch(report.spec.name, (onProgress) => moveVm(move, contextOf(onProgress)))) };
 }
 
 function composeMove({ report, host }: PlacedVm, destination: AnsweringHost, { parsed, chosen }: Wish): Move {
+  const { migration } = report.spec;
   const declared = chosen.stackVms.find(({ vmId }) => vmId === report.vmId)?.bootFiles ?? [];
   const paths = [
     ...(parsed.values["boot-file"] ?? []).map((path) => resolve(path)),
@@ -74,6 +83,9 @@ function composeMove({ report, host }: PlacedVm, destination: AnsweringHost, { p
     destination: destination.session,
     destinationConnection: destination.connection,
     bootFiles: paths.map((path) => ({ key: path, path })),
+    ...(parsed.switches.has("cold") && migration.mode !== "forbid"
+      ? { migration: { ...migration, mode: "cold" } }
+      : {}),
   };
 }
 
@@ -85,7 +97,7 @@ async function joinMove(
 ): Promise<Omit<MoveOutcome, "vmId" | "name" | "from" | "to">> {
   const { operation, host } = vm.operation ?? {};
   if (operation === undefined || host === undefined) throw new TypeError("there is no move to join");
-  const { vmId, generation } = vm.report;
+  const { vmId, generation } = vm.reporters.find((each) => each.host === host)?.report ?? vm.report;
   const operationId = await chooseOperationId(host.session, "move", [vmId, generation, host.node.identity.nodeId, to]);
   if (operationId !== operation.operationId)
     return {

@@ -17,6 +17,10 @@ export interface MoveOutcome {
     | "too-late"
     | "failed"
     | "nothing-to-cancel";
+  /** How it moves, or would. */
+  readonly way?: "live" | "cold" | "stopped";
+  /** Live is refused, and a cold move is possible. */
+  readonly offersCold?: boolean;
   readonly from?: string;
   readonly to?: string;
   readonly currentNode?: string;
@@ -59,11 +63,14 @@ export function describeOutcome(result: MoveOutcome): string[] {
     case "already-there":
       return [`${name} is on ${to} already`];
     case "possible":
-      return [`${name} can move from ${from} to ${to}: ${result.grounds ?? ""}`];
+      return [`${name} can move${describeWay(result.way)} from ${from} to ${to}: ${result.grounds ?? ""}`];
     case "refused":
       return [
-        `${name} cannot move from ${from} to ${to}; it stays as it is:`,
+        `${name} cannot move${describeWay(result.way)} from ${from} to ${to}; it stays as it is:`,
         ...reasons.map((reason) => `  - ${reason}`),
+        ...(result.offersCold === true
+          ? [`It can move cold: \`leea move ${name} ${to} --cold\` shuts it down, copies its disks and starts it there`]
+          : []),
       ];
     case "cancelled":
       return [`The move of ${name} was cancelled; it runs on ${on} as before`];
@@ -84,4 +91,9 @@ function describeFigures({ mode, totalMs, downtimeMs, ramBytes, diskBytes }: Mov
     ...(diskBytes === 0 ? [] : [`${formatBytes(diskBytes)} of disk`]),
   ];
   return `${mode}, ${formatTime(totalMs)} in all, the guest stood still for ${formatTime(downtimeMs)}, ${carried.join(" and ")} carried`;
+}
+
+function describeWay(way: MoveOutcome["way"]): string {
+  if (way === "stopped") return ", stopped as it is,";
+  return way === undefined ? "" : ` ${way}`;
 }

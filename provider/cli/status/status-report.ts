@@ -2,6 +2,7 @@
 
 import { migrationDefaults } from "../../model/vm-spec";
 import type { Decision } from "../../protocol/decision";
+import type { RestartReport } from "../../protocol/vm";
 import { mergeVms, type PlacedVm } from "../hosts/merge-vms";
 import type { AnsweringHost, HostSurvey } from "../hosts/survey";
 import { nameOfNode, percentOf } from "../text/figures";
@@ -93,9 +94,18 @@ function describeVm({ report, operation }: PlacedVm, last: Decision | undefined)
             ...(progress.secondsLeft === undefined ? {} : { secondsLeft: progress.secondsLeft }),
           },
         }),
+    ...(report.restart === undefined ? {} : { restart: report.restart }),
     waits: [
       ...(progress?.message === undefined ? [] : [progress.message]),
-      ...(last === undefined ? [] : last.because.map((reason) => `${last.decision}: ${reason}`)),
+      ...(report.restart === undefined ? [] : [describeRestart(report.restart)]),
+      ...(last === undefined || report.restart !== undefined
+        ? []
+        : last.because.map((reason) => `${last.decision}: ${reason}`)),
     ],
   };
+}
+
+function describeRestart({ because, failures, degraded }: RestartReport): string {
+  const tries = failures === 0 ? "" : `, ${failures} failed ${failures === 1 ? "start" : "starts"} so far`;
+  return `its host will start it again: ${because}${tries}${degraded ? " (degraded)" : ""}`;
 }

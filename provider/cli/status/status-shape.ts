@@ -1,6 +1,8 @@
 // The shape of `leea status --json` (words/json-shapes.ts says the same for readers). Stable: fields may be added, none is
 // renamed or removed.
 
+import type { RestartReport } from "../../protocol/vm";
+
 /** One thing that is not well. `next` is what a person can do. */
 export interface StatusProblem {
   readonly severity: "error" | "warning";
@@ -53,6 +55,8 @@ export interface VmStatus {
   readonly mode: "live" | "cold" | "forbid";
   readonly generation: number;
   readonly operation?: OperationStatus;
+  /** A start that its host plans. */
+  readonly restart?: RestartReport;
   readonly waits: readonly string[];
 }
 

@@ -34,15 +34,16 @@ export const allCommands = {
         repeats: true,
         doc: "kernel or initrd of the VM on this machine, for a host that has it not",
       },
+      { name: "cold", doc: "shut the VM down for the move and start it there; never chosen unasked" },
       { name: "dry-run", doc: "ask both hosts and say what stands against the move; move nothing" },
       jsonOption,
       ...hostOptions,
     ],
     about: [
       "Asks both hosts first and prints what speaks for or against the move; then moves the VM by the same operation as `pulumi up` would, so that one which runs at the same time joins it. The source's agent owns the move: Ctrl-C ends this program and not the move.",
-      "The next `pulumi up` moves a VM back whose declared `node` is another one.",
+      "A VM whose declared `node` is another one is moved back by the next `pulumi up` that sees it (`pulumi up --refresh`, or after `pulumi refresh`); declare the new host to keep it there.",
     ],
-    examples: ["leea move web b", "leea move web b --dry-run"],
+    examples: ["leea move web b", "leea move web b --dry-run", "leea move web b --cold"],
     json: moveShape,
   },
   cancel: {

@@ -28,6 +28,7 @@ export const statusShape = `
       operationId: string, kind: string, phase: string, message?: string,
       percent?: number, bytesPerSecond?: number, secondsLeft?: number
     },
+    restart?: { because: string, failures: number, degraded: boolean, nextAtMs?: number }, // it will be started again
     waits: string[]                 // what it waits for, in words
   }[]
 }
@@ -38,6 +39,8 @@ export const moveShape = `
 {
   vmId: string, name: string,
   outcome: "moved" | "already-there" | "possible" | "refused" | "cancelled" | "too-late" | "failed" | "nothing-to-cancel",
+  way?: "live" | "cold" | "stopped", // how it moves, or would
+  offersCold?: boolean,             // live is refused, and --cold is possible
   from?: string, to?: string,       // node ids
   currentNode?: string,             // where it is now
   operationId?: string,

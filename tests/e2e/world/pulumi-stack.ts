@@ -17,6 +17,10 @@ export interface PulumiStack {
   start(...args: string[]): ChildProcess;
   /** Takes away the lock that a killed engine left. */
   unlock(): Promise<void>;
+  /** What a program that calls Pulumi itself is to be given. */
+  readonly env: NodeJS.ProcessEnv;
+  /** Folder of its Pulumi.yaml. */
+  readonly project: string;
   outputs(): Promise<Record<string, unknown>>;
   /** Forgets the stack and its folder; what it made stays. */
   drop(): void;
@@ -48,6 +52,8 @@ export async function makeStack(config: Readonly<Record<string, string>>): Promi
   await pulumi(["stack", "init", "e2e"]);
   for (const [key, value] of Object.entries(config)) await pulumi(["config", "set", ...stack, key, value]);
   return {
+    env,
+    project: projectFolder,
     run: (...args) => pulumi([...args, ...stack]),
     start: (...args) =>
       spawn("pulumi", ["--non-interactive", "--color", "never", ...args, ...stack], {
