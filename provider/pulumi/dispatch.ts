@@ -5,7 +5,7 @@ import { setCredentials } from "../controller/credentials";
 import type { HandlerContext, ResourceHandler } from "../controller/handlers/handler-context";
 import { meshNodeHandler } from "../controller/handlers/mesh-node";
 import { vmHandler } from "../controller/handlers/vm";
-import { readCredentials } from "../controller/read-credentials";
+import { readCredentials } from "../controller/ssh/read-credentials";
 import { LeeaError } from "../model/errors";
 import { createDynamicProvider, type DynamicProvider } from "./dynamic-provider";
 

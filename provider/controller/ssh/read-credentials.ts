@@ -1,8 +1,8 @@
 // `leea:credentials` from a stack's configuration, for every front door: private keys by name, decrypted by Pulumi, handed to the controller's
 // memory and nowhere else.
 
-import { LeeaError } from "../model/errors";
-import type { Credential } from "./credentials";
+import { LeeaError } from "../../model/errors";
+import type { Credential } from "../credentials";
 
 const key = "leea:credentials";
 
