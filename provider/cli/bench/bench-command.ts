@@ -16,8 +16,8 @@ import { benchGroups } from "./rows/bench-groups";
 const usage = `Usage: npm run bench -- [--only ${Object.keys(benchGroups).join(",")}] [--quick] [--no-peers] [--write-docs]
 
 Measures leea, the same by the barest means (floor) and what others use (peer), in the same run, on hosts of this
-machine. The table goes to standard output and to .leea/bench.json. --quick takes few samples: it shows that everything
-works and proves nothing. --write-docs also writes docs/benchmarks.md; with --only nothing else is measured, and
+machine. The table goes to standard output and to .leea/bench.json. --quick takes few samples, for .leea/bench-quick.json:
+it shows that everything works and proves nothing. --write-docs also writes docs/benchmarks.md; with --only nothing else is measured, and
 \`--only none --write-docs\` writes the document from the last run.
 `;
 

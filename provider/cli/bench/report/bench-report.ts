@@ -54,21 +54,21 @@ export async function describeMachine(): Promise<BenchMachine> {
   };
 }
 
-/** Keeps the report for the next reader. */
+/** Keeps the report for the next reader: bench.json, or bench-quick.json, which proves nothing and replaces nothing. */
 export function writeReport(folder: string, report: BenchReport): void {
-  const file = reportFile(folder);
+  const file = reportFile(folder, report.quick);
   writeFileSync(`${file}.new`, `${JSON.stringify(report, null, 2)}\n`);
   renameSync(`${file}.new`, file);
 }
 
 /** The report of the last run, if there is one. */
 export function readReport(folder: string): BenchReport | undefined {
-  const file = reportFile(folder);
+  const file = reportFile(folder, false);
   return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as BenchReport) : undefined;
 }
 
-function reportFile(folder: string): string {
-  return join(folder, "bench.json");
+function reportFile(folder: string, quick: boolean): string {
+  return join(folder, quick ? "bench-quick.json" : "bench.json");
 }
 
 async function askVersion(program: string): Promise<string | undefined> {
