@@ -107,7 +107,7 @@ export const allCommands = {
   },
   lab: own("lab", "Linux hosts on this machine, to try and test on"),
   story: own("story", "the whole story in the lab: hosts, a VM, and its live move"),
-  bench: own("bench", "figures of the agent and of live moves, in the lab"),
+  bench: own("bench", "leea beside the same by the barest means and its peers, in the lab"),
   pulumi: own("pulumi", "the Pulumi CLI, on the story's stack"),
 } as const satisfies Record<string, CommandWords>;
 

@@ -87,6 +87,9 @@ export async function makeTap(world: World, host: string, tap: string): Promise<
   await runCommand(labExecArgv(world.lab, host, ["ip", "-force", "-batch", "-"]), `${lines.join("\n")}\n`).catch(
     () => undefined, // it is there from an earlier stay
   );
+  // leea lets a host forward what comes in by leea's own interfaces, not by others.
+  const settings = ["forwarding=1", "rp_filter=0"].map((setting) => `net.ipv4.conf.${tap}.${setting}`);
+  await runCommand(labExecArgv(world.lab, host, ["sysctl", "-qw", ...settings]));
 }
 
 /** Sends what is for the guest to its tap here. */
