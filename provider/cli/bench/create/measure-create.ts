@@ -17,14 +17,18 @@ export async function measureCreate(bench: Bench): Promise<readonly BenchRow[]> 
   const count = bench.quick ? 6 : 20;
   const samples = { leea: [] as number[], floor: [] as number[], peer: [] as number[] };
   const notes: string[] = [];
+  const ways: (readonly ["leea" | "floor" | "peer", (bench: Bench, count: number) => Promise<number>])[] = [
+    ["leea", createByLeea],
+    ["floor", createByScript],
+  ];
+  if (hasTerraform()) ways.push(["peer", createByTerraform]);
   for (let round = 0; round < (bench.quick ? 1 : 2); round += 1) {
-    samples.leea.push(await createByLeea(bench, count));
-    samples.floor.push(await createByScript(bench, count));
-    if (hasTerraform()) {
-      const seconds = await createByTerraform(bench, count).catch((error: unknown) => {
-        notes.push(`the peer failed: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`);
-      });
-      if (seconds !== undefined) samples.peer.push(seconds);
+    for (const [side, create] of ways) {
+      try {
+        samples[side].push(await create(bench, count));
+      } catch (error) {
+        notes.push(`${side} failed: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`);
+      }
     }
     const [leea, floor, peer] = [samples.leea, samples.floor, samples.peer].map(
       (side) => side.at(-1)?.toFixed(1) ?? "-",

@@ -50,11 +50,22 @@ async function measureTopology(bench: Bench, topology: Topology): Promise<Report
   };
   await run("leea", await leeaPinged(world, pair[0]));
   await dropPacketFilter(world);
-  await run("floor", await floorPinged(world, pair[0]));
+  // What leea lost is known by now, and stays in the table whatever becomes of the others.
+  await tellFailure(bench, topology, async () => run("floor", await floorPinged(world, pair[0])));
   if (!hasLibvirt()) return reports;
-  await Promise.all(pair.map(({ name }) => startLibvirt(world, name)));
-  await run("peer", await peerPinged(world, pair[0]));
+  await tellFailure(bench, topology, async () => {
+    await Promise.all(pair.map(({ name }) => startLibvirt(world, name)));
+    await run("peer", await peerPinged(world, pair[0]));
+  });
   return reports;
+}
+
+async function tellFailure(bench: Bench, topology: Topology, act: () => Promise<void>): Promise<void> {
+  try {
+    await act();
+  } catch (error) {
+    bench.tell(`${topology.name}: ${error instanceof Error ? error.message : String(error)}`);
+  }
 }
 
 async function watchMoved(world: World, pinged: Pinged, pair: readonly [Node, Node]): Promise<PingReport> {
