@@ -116,7 +116,7 @@ function typeText(error: ErrorObject, rule: Record<string, unknown>): string {
 }
 
 function enumText(value: unknown, allowed: readonly string[]): string {
-  const near = nearestName(String(value), allowed);
+  const near = typeof value === "string" ? nearestName(value, allowed) : undefined;
   const list = allowed.map((item) => `"${item}"`).join(", ");
   return `${show(value)} is not allowed; it is one of ${list}${near === undefined ? "" : ` (did you mean "${near}"?)`}`;
 }

@@ -213,6 +213,16 @@ describe("the inputs of a VM", () => {
       }),
     );
   });
+
+  it.each(['{"toString":1}', '{"__proto__":1}', '{"valueOf":null,"toString":null}', '{"length":3}', '{"toJSON":1}'])(
+    "never call what a value calls its own: %s",
+    (text) => {
+      const odd: unknown = JSON.parse(text);
+      for (const name of [...Object.keys(vm.inputs), "other"])
+        for (const value of [odd, [odd], [[odd]], { mesh: odd }, [{ mesh: { ingress: [odd] } }], { mode: odd }])
+          expect(() => problemsOf({ [name]: value })).not.toThrow();
+    },
+  );
 });
 
 describe("the inputs of a host", () => {
