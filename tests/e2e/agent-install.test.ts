@@ -1,10 +1,10 @@
 // The agent's installation, on hosts of a lab with a stand-in for the agent: that it is replaced by content, comes back
 // when the new one fails, is never put in place of a newer one, and leaves nothing when it is removed.
 
-import { copyFileSync } from "node:fs";
+import { copyFileSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import { closeIdleHosts } from "../../provider/controller/host-pool";
-import { removeAgent } from "../../provider/controller/host-session";
+import { bundledAgentHash, removeAgent } from "../../provider/controller/host-session";
 import { runInside } from "./enter-lab";
 import { useSshRig } from "./ssh-rig";
 
@@ -74,6 +74,24 @@ describe("an agent of other content", () => {
       code: "NOT_ALLOWED_NOW",
       details: { movesRunning: 1 },
     });
+  });
+
+  test("#28 whose bytes are others than were announced is refused, and the one before runs on", async () => {
+    const first = await open(to("a"), "if-missing");
+    await carry("swapped");
+    const file = process.env["LEEA_AGENT_BUNDLE"] ?? "";
+    utimesSync(file, 1, 1);
+    const announced = bundledAgentHash();
+    const bytes = readFileSync(file);
+    bytes[bytes.length - 1] = 0x20; // its last line end: as long as before, and as old
+    writeFileSync(file, bytes);
+    utimesSync(file, 1, 1);
+    await expect(open(to("a"), "upgrade")).rejects.toMatchObject({
+      code: "COMMAND_FAILED",
+      message: expect.stringMatching(/did NOT match|not what was sent/),
+    });
+    expect(await inside(`find /opt/leea/${announced.slice(0, 16)} -type f 2>/dev/null | wc -l`)).toBe("0");
+    expect((await open(to("a"), "never")).pid).toBe(first.pid);
   });
 
   test("#28 damaged on the host is sent again", async () => {
