@@ -18,6 +18,7 @@ const VERBS = {
   check: "./verbs/check.mjs",
   bench: "./verbs/bench.mjs",
   faults: "./verbs/faults.mjs",
+  simulate: "./proofs/simulate.mjs",
   build: "./verbs/build.mjs",
   generate: "./verbs/generate.mjs",
 };

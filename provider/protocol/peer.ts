@@ -1,7 +1,7 @@
 // What agents say to each other: mutual TLS 1.3 on mesh addresses, both certificates pinned. About a move only where the
 // receiver was told of it over its own SSH side; what its records say it tells every member. Every verb may be sent twice.
 
-import type { MoveFigures, VmRecord } from "../model/ownership";
+import type { MoveFigures, Role, VmRecord } from "../model/ownership";
 import type { HostWord } from "../model/restart/decide-claim";
 
 /** The agent's port on the mesh, and the range that moves use for QEMU's streams. Documented; mesh addresses only. */
@@ -77,7 +77,12 @@ export interface AbandonMoveResponse {
 /** Where a move stands at the destination. */
 export interface PeerMoveReport {
   readonly state: "unknown" | "expected" | "prepared" | "loaded" | "owner" | "abandoned";
+  /** A state of provider/model/recovery, `mute` among them; absent where there is no QEMU. */
   readonly qemuStatus?: string;
+  /** The destination's record of the VM, also one of another move. Absent where there is none, and from older agents. */
+  readonly role?: Role;
+  readonly generation?: number;
+  readonly wantsToRun?: boolean;
 }
 
 /** The source has ended its side; the figures go into the destination's record. */

@@ -10,11 +10,12 @@ import {
   abandonIncoming,
   announceIncoming,
   finishIncoming,
-  readIncoming,
   settleIncoming,
   takeGrant,
 } from "../migration/destination/incoming-move";
+import { takeMoveTurn } from "../migration/destination/move-turns";
 import { prepareIncoming } from "../migration/destination/prepare-destination";
+import { readIncoming } from "../migration/destination/read-incoming";
 import { noteHeard } from "../migration/destination/watch-silent-moves";
 import { openStraight } from "../migration/straight/open-straight";
 import type { PeerVerb } from "../peer/call-peer";
@@ -52,8 +53,6 @@ const handlers: Handlers = {
   abandonMove: abandonIncoming,
 };
 
-const turns = new Map<string, Promise<unknown>>();
-
 /** Answers a peer; verbs of one move take turns. Error: PEER_REFUSED. */
 export async function answerPeer(agent: Agent, request: PeerRequest): Promise<unknown> {
   if (request.verb === "askVm") {
@@ -69,12 +68,7 @@ export async function answerPeer(agent: Agent, request: PeerRequest): Promise<un
   const move = agent.expected.demand(request.params["moveId"] ?? "", request.callerFingerprint);
   noteHeard(move.moveId);
   const handler = handlers[request.verb] as (agent: Agent, move: ExpectMoveRequest, body: unknown) => Promise<unknown>;
-  const before = turns.get(move.moveId) ?? Promise.resolve();
-  const turn = before.catch(() => undefined).then(() => handler(agent, move, request.body)); // an earlier failure was told to its own caller
-  turns.set(move.moveId, turn);
-  return turn.finally(() => {
-    if (turns.get(move.moveId) === turn) turns.delete(move.moveId);
-  });
+  return takeMoveTurn(move.moveId, () => handler(agent, move, request.body));
 }
 
 function isMoveVerb(verb: VerbName): verb is MoveVerb {

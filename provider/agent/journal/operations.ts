@@ -7,6 +7,7 @@ import { toWireError } from "../../protocol/wire-error";
 import type { AgentContext } from "../agent-context";
 import { pause } from "../migration/poll-until";
 
+const againMs = 1_000;
 const keptMs = 48 * 3600 * 1000;
 const lookMs = 10;
 
@@ -158,14 +159,16 @@ export class Operations {
 
   async #run(entry: Entry, job: Job): Promise<void> {
     const report = (progress: Progress): void => this.#change(entry, { ...entry.operation, progress });
-    const end = async (outcome: Partial<Operation>): Promise<void> => {
-      const ended = { ...entry.operation, ...outcome, endedAtMs: this.#ctx.system.nowMs() };
-      await this.#persist(ended);
-      this.#change(entry, ended);
-    };
+    const outcome = await this.#outcomeOf(entry, job, report);
+    const ended = { ...entry.operation, ...outcome, endedAtMs: this.#ctx.system.nowMs() };
+    await this.#persistStubbornly(ended);
+    this.#change(entry, ended);
+  }
+
+  async #outcomeOf(entry: Entry, job: Job, report: Work["report"]): Promise<Partial<Operation>> {
     try {
       const result = await job.run({ operationId: job.operationId, signal: entry.abort.signal, report });
-      await end({ state: "succeeded", result });
+      return { state: "succeeded", result };
     } catch (error) {
       const wire = toWireError(error);
       this.#ctx.log.write("error", "operation-failed", {
@@ -175,7 +178,22 @@ export class Operations {
         error: wire,
         stack: error instanceof Error && wire.code === "INTERNAL" ? error.stack : undefined,
       });
-      await end({ state: wire.code === "CANCELLED" ? "cancelled" : "failed", error: wire });
+      return { state: wire.code === "CANCELLED" ? "cancelled" : "failed", error: wire };
+    }
+  }
+
+  /** A result is told only once it is synced, and never becomes another one: a full disk is waited for. */
+  async #persistStubbornly(operation: Operation): Promise<void> {
+    for (;;) {
+      try {
+        return await this.#persist(operation);
+      } catch (error) {
+        this.#ctx.log.write("error", "result-not-written", {
+          operationId: operation.operationId,
+          error: String(error),
+        });
+        await new Promise((resolve) => setTimeout(resolve, againMs));
+      }
     }
   }
 

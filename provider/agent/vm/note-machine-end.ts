@@ -4,7 +4,7 @@
 import type { VmRecord } from "../../model/ownership";
 import { restartDefault } from "../../model/vm-spec";
 import type { Agent } from "../agent";
-import { abandonIncoming } from "../migration/destination/incoming-move";
+import { judgeIncoming } from "../migration/recovery/judge-incoming";
 import type { EndedMachine, Halt, Machine } from "./machine/machines";
 import { noteDecision } from "./record/decision-log";
 import { keepRunning } from "./restart/keep-running";
@@ -26,8 +26,7 @@ export async function noteMachineEnd(agent: Agent, ended: EndedMachine): Promise
     evidence: { pid: ended.mark.pid, role: record.role },
   });
   await attempt(agent, ended.vmId, async () => {
-    if (record.role === "incoming" && record.moveId !== undefined)
-      await abandonIncoming(agent, { vmId: record.vmId, moveId: record.moveId });
+    if (record.role === "incoming") await judgeIncoming(agent, record.vmId, false);
     if (ended.byGuest) await keepOff(agent, record);
     await keepRunning(agent, ended.vmId, ended.byGuest ? "powered-off" : "crashed");
   });

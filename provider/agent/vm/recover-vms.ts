@@ -8,9 +8,10 @@ import type { Operation, OperationKind } from "../../protocol/operation";
 import type { Agent } from "../agent";
 import { vmRunFolder } from "../host-paths";
 import type { Work } from "../journal/operations";
-import { abandonIncoming } from "../migration/destination/incoming-move";
 import { leaveVm } from "../migration/leave-vm";
-import { resumeMove } from "../migration/source/resume-move";
+import { goOnOwned } from "../migration/recovery/go-on-owned";
+import { clearAbandoned, judgeIncoming } from "../migration/recovery/judge-incoming";
+import { endLeftOverMoves, resumeMove } from "../migration/source/resume-move";
 import { adoptQemu } from "../qemu/adopt-qemu";
 import { findUnknownQemus } from "../qemu/find-unknown-qemus";
 import type { ProcessMark } from "../system/system";
@@ -37,6 +38,7 @@ export async function recoverVms(agent: Agent, interrupted: readonly Operation[]
     else if (operation.kind === "delete-vm") await resumeDelete(agent, operation);
     else await agent.operations.resume({ ...operation, run: () => Promise.reject(interruptedError()) });
   }
+  await endLeftOverMoves(agent);
   for (const record of agent.records.all()) await attempt(agent, record.vmId, () => settle(agent, record));
 }
 
@@ -98,21 +100,15 @@ async function noteMissedHalt(agent: Agent, record: VmRecord, machine: Machine, 
 async function settle(agent: Agent, record: VmRecord): Promise<void> {
   const machine = agent.machines.get(record.vmId);
   if (record.role === "former") leaveVm(agent, record.vmId);
-  if (record.role === "incoming" && machine === undefined && record.moveId !== undefined) {
-    await abandonIncoming(agent, { moveId: record.moveId, vmId: record.vmId });
-  }
-  if (record.role !== "owner" || !record.wantsToRun) return;
+  if (record.role === "incoming") await judgeIncoming(agent, record.vmId, false);
+  if (record.role === "abandoned") await clearAbandoned(agent, record.vmId);
+  if ((record.role !== "owner" && record.role !== "released") || !record.wantsToRun) return;
+  // A released one may come back by its move's end, which is waited for.
   if (machine === undefined) return startLater(agent, record.vmId, await endOf(agent, record));
   if (agent.operations.running(record.vmId) !== undefined) return;
   const { status } = await machine.qmp.execute("query-status");
   if (status === "guest-panicked") return startLater(agent, record.vmId, "panicked");
-  if (status !== "paused" && status !== "prelaunch" && status !== "postmigrate") return;
-  noteDecision(agent.ctx, record.vmId, {
-    decision: "continued",
-    because: ["the agent began, this host's record says owner, and the guest stood still"],
-    evidence: { status, generation: record.generation },
-  });
-  await machine.qmp.execute("cont");
+  void goOnOwned(agent, record.vmId); // not waited for: a mute QEMU is looked at again and again
 }
 
 /** Not waited for: an interrupted move of the VM may take its time, and the agent is to answer. */

@@ -1,5 +1,5 @@
 // The one rule that ends a move which broke off: agents, provider and the simulator ask it, and nobody decides beside it.
-// It never lets two hosts run the guest, and never takes "unreachable" for a no (docs/decisions/006, and 004 for why).
+// It never lets two hosts run the guest, and never takes "unreachable" for a no (docs/decisions/009, and 004 for why).
 //
 //   source      destination                   verdict                what is done
 //   ─────────   ───────────────────────────   ────────────────────   ─────────────────────────────────────────────────
@@ -27,42 +27,44 @@
 import type { HostView, RecoveryView } from "./recovery-view";
 import { type HostAct, isIdle, leave, type Verdict, type WaitReason } from "./verdict";
 
+const giveUp: HostAct = { record: "abandoned", guest: "end" };
+
 /** Decides. Pure: the same view gives the same verdict, whoever asks. */
 export function decideRecovery(view: RecoveryView): Verdict {
   const { source, destination } = view;
   if (source === "unreachable")
     return destination === "unreachable" ? wait("nobody-reachable") : decideWithoutSource(view, destination);
   if (view.isUnderWay) return wait("move-under-way");
-  if (source.role === "owner") return decideOwned(source, destination);
+  if (source.role === "owner") return decideOwned(view, source, destination);
   if (source.role === "released") return decideReleased(view, source, destination);
-  if (source.role === "former") return decideFormer(source, destination);
+  if (source.role === "former") return decideFormer(view, source, destination);
   return decideUnowned(view, source, destination);
 }
 
-function decideOwned(source: HostView, destination: HostView | "unreachable"): Verdict {
-  if (destination === "unreachable") return stay(source, { record: "abandoned", guest: "end" }, "source");
+function decideOwned(view: RecoveryView, source: HostView, destination: HostView | "unreachable"): Verdict {
+  if (destination === "unreachable") return stay(view, source, giveUp, "source");
   if (hasOwned(destination, source.generation + 1)) {
     if (destination.role !== "owner")
       return wait("source-outdated", { source: standStill(source), destination: standStill(destination) });
-    return finish({ record: "former", guest: "end" }, goOn(destination), "source");
+    return finish({ record: "former", guest: "end" }, goOn(destination, view.mode), "source");
   }
   const holdsTheSame = destination.role === "owner" || destination.role === "released";
   if (holdsTheSame && destination.generation === source.generation)
     return wait("two-owners", { source: standStill(source), destination: stillUnlessOwner(destination) });
   const act = clearOut(destination);
-  return stay(source, act, destination.qemu === "running" || act.record === "former" ? "destination" : "source");
+  return stay(view, source, act, destination.qemu === "running" || act.record === "former" ? "destination" : "source");
 }
 
 /** What a destination has that is of no use to anybody. */
 function clearOut({ role, qemu }: HostView): HostAct {
-  if (role === "incoming") return { record: "abandoned", guest: "end" };
+  if (role === "incoming") return giveUp;
   if (role === "owner" || role === "released") return { record: "former", guest: "end" };
   return qemu === "absent" ? leave : { guest: "end" };
 }
 
-function stay(source: HostView, destination: HostAct, first: Verdict["first"]): Verdict {
+function stay(view: RecoveryView, source: HostView, destination: HostAct, first: Verdict["first"]): Verdict {
   if (source.qemu === "mute") return { ...wait("source-mute", { destination }), first };
-  const act = goOn(source);
+  const act = goOn(source, view.mode);
   const kind = destination.record === "abandoned" ? "undo" : isIdle(act) ? "keep-source" : "resume-source";
   return { kind, source: act, destination, first };
 }
@@ -70,14 +72,18 @@ function stay(source: HostView, destination: HostAct, first: Verdict["first"]): 
 function decideReleased(view: RecoveryView, source: HostView, destination: HostView | "unreachable"): Verdict {
   if (destination === "unreachable") return wait("destination-unreachable", { source: standStill(source) });
   if (hasOwned(destination, source.generation + 1))
-    return finish({ record: "former", guest: "end" }, goOnIfOwner(destination), "source");
+    return finish({ record: "former", guest: "end" }, goOnIfOwner(destination, view.mode), "source");
   const still = { source: standStill(source), destination: stillUnlessOwner(destination) };
   if (destination.role === "owner" || destination.role === "released") return wait("two-owners", still);
   if (!destination.ofThisMove) return wait("destination-forgot", still);
   if (destination.role === "incoming") {
     if (mayGrant(view, source, destination))
-      return finish(leave, { record: "owner", guest: view.mode === "cold" ? "start" : "continue" }, "destination");
-    return undo(standStill(source), { record: "abandoned", guest: "end" });
+      return finish(
+        leave,
+        { record: "owner", guest: destination.qemu === "absent" ? "leave" : "continue" },
+        "destination",
+      );
+    return undo(standStill(source), giveUp);
   }
   if (destination.role !== "abandoned") return wait("destination-forgot", still);
   if (destination.qemu === "running") return undo(standStill(source), { guest: "end" });
@@ -85,7 +91,7 @@ function decideReleased(view: RecoveryView, source: HostView, destination: HostV
   const leftOver: HostAct = destination.qemu === "absent" ? leave : { guest: "end" };
   return {
     kind: "resume-source",
-    source: { ...goOn(source), record: "owner" },
+    source: { ...goOn(source, view.mode), record: "owner" },
     destination: leftOver,
     first: "source",
   };
@@ -97,15 +103,16 @@ function mayGrant(view: RecoveryView, source: HostView, destination: HostView): 
   return !view.isGrantRefused || (view.mode === "live" && source.qemu === "absent");
 }
 
-/** Everything of the guest is at the destination: memory in a QEMU that stands, or disks of a guest that was shut down. */
-function isWhole({ mode }: RecoveryView, { qemu }: HostView): boolean {
-  return qemu === (mode === "live" ? "paused" : "absent");
+/** All is at the destination: the memory in a QEMU that stands, or the disks under one that waits (none is wanted: no QEMU). */
+function isWhole({ mode }: RecoveryView, { qemu, wantsToRun }: HostView): boolean {
+  if (mode === "live") return qemu === "paused";
+  return qemu === (wantsToRun ? "prelaunch" : "absent");
 }
 
-function decideFormer(source: HostView, destination: HostView | "unreachable"): Verdict {
+function decideFormer(view: RecoveryView, source: HostView, destination: HostView | "unreachable"): Verdict {
   const act: HostAct = source.qemu === "absent" ? leave : { guest: "end" };
   if (destination === "unreachable") return finish(act, leave, "source");
-  if (hasOwned(destination, source.generation)) return finish(act, goOnIfOwner(destination), "source");
+  if (hasOwned(destination, source.generation)) return finish(act, goOnIfOwner(destination, view.mode), "source");
   return wait("records-contradict", { source: standStill(source), destination: standStill(destination) });
 }
 
@@ -115,21 +122,23 @@ function decideUnowned(view: RecoveryView, source: HostView, destination: HostVi
   if (destination === "unreachable") return wait("destination-unreachable", { source: still });
   if (destination.role === "owner") {
     const isDeleted = source.role === "deleted" && source.generation >= destination.generation;
-    return isDeleted ? wait("records-contradict", { source: still }) : finish(still, goOn(destination), "source");
+    return isDeleted
+      ? wait("records-contradict", { source: still })
+      : finish(still, goOn(destination, view.mode), "source");
   }
   const { role, qemu } = destination;
   if (role === "incoming" && (source.role === "deleted" || (qemu !== "running" && !isWhole(view, destination))))
-    return undo(still, { record: "abandoned", guest: "end" });
+    return undo(still, giveUp);
   return wait("source-forgot", { source: still, destination: standStill(destination) });
 }
 
 function decideWithoutSource(view: RecoveryView, destination: HostView): Verdict {
-  if (destination.role === "owner") return finish(leave, goOn(destination), "destination");
+  if (destination.role === "owner") return finish(leave, goOn(destination, view.mode), "destination");
   const act = standStill(destination);
   if (destination.role !== "incoming") return wait("source-unreachable", { destination: act });
-  const isLost = view.mode === "live" && destination.qemu === "absent";
+  const isLost = destination.qemu === "absent" && !isWhole(view, destination);
   const isWorthWaiting = view.mode === "live" && isWhole(view, destination);
-  if (isLost || (view.isSilent && !isWorthWaiting)) return undo(leave, { record: "abandoned", guest: "end" });
+  if (isLost || (view.isSilent && !isWorthWaiting)) return undo(leave, giveUp);
   return wait("source-unreachable", { destination: act });
 }
 
@@ -138,14 +147,15 @@ function hasOwned({ role, generation }: HostView, least: number): boolean {
   return generation >= least && (role === "owner" || role === "released" || role === "former" || role === "deleted");
 }
 
-/** How the guest goes on at its owner. */
-function goOn({ qemu, wantsToRun }: HostView): HostAct {
-  if (!wantsToRun || qemu === "running" || qemu === "mute" || qemu === "shutdown" || qemu === "io-error") return leave;
+/** How the guest goes on at its owner. What a guest that was shut down for a cold move had in memory is gone on purpose. */
+export function goOn({ qemu, wantsToRun }: HostView, mode: RecoveryView["mode"]): HostAct {
+  if (!wantsToRun || qemu === "running" || qemu === "mute" || qemu === "io-error") return leave;
+  if (qemu === "shutdown") return mode === "cold" ? { guest: "start" } : leave;
   return { guest: qemu === "absent" || qemu === "inmigrate" ? "start" : "continue" };
 }
 
-function goOnIfOwner(host: HostView): HostAct {
-  return host.role === "owner" ? goOn(host) : leave;
+function goOnIfOwner(host: HostView, mode: RecoveryView["mode"]): HostAct {
+  return host.role === "owner" ? goOn(host, mode) : leave;
 }
 
 /** A guest that runs where no record permits it is made to stand still, which loses nothing. */

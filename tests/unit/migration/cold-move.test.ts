@@ -124,7 +124,10 @@ describe("a running VM that moves cold", () => {
   });
 
   test("is started again after a grant that never arrived, once the destination has said so", async () => {
-    world.fate = (verb) => (verb === "grantMove" ? "lose" : "arrive");
+    world.fate = (verb) => {
+      if (verb === "grantMove") world.qemu("b")?.end();
+      return verb === "grantMove" ? "lose" : "arrive";
+    };
     expect(await world.move({ migration: cold })).toBe("failed");
     expect(steps(/released|b sync abandoned/)).toEqual(["a sync released", "b sync abandoned"]);
     await expectBack("booted on a");

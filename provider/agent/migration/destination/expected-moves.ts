@@ -24,10 +24,11 @@ export class ExpectedMoves {
     }
   }
 
-  /** Remembers a move; a newer one of the same VM takes the place of an older. */
-  async expect(move: ExpectMoveRequest): Promise<void> {
+  /** Remembers a move; a newer one of the same VM takes the place of an older, but for the one that a record stands for. */
+  async expect(move: ExpectMoveRequest, standing?: string): Promise<void> {
     for (const other of this.#moves.values())
-      if (other.vmId === move.vmId && other.moveId !== move.moveId) await this.forget(other.moveId);
+      if (other.vmId === move.vmId && other.moveId !== move.moveId && other.moveId !== standing)
+        await this.forget(other.moveId);
     await this.#ctx.system.writeDurable(`${this.#folder}/${move.moveId}.json`, `${JSON.stringify(move)}\n`);
     this.#moves.set(move.moveId, move);
   }

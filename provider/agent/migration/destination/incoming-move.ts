@@ -8,7 +8,6 @@ import type {
   FinishMoveRequest,
   GrantMoveRequest,
   GrantMoveResponse,
-  PeerMoveReport,
 } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
@@ -16,6 +15,7 @@ import { announceStoppedVm, announceVm, endReceiving, giveVmBack, isAnnounced, m
 import { endMachine } from "../../vm/machine/end-machine";
 import { noteDecision } from "../../vm/record/decision-log";
 import { giveUpVm, leaveVm } from "../leave-vm";
+import { goOnOwned } from "../recovery/go-on-owned";
 import { endStraight } from "../straight/admissions";
 import { wayTo } from "../way-to";
 import { removeMoveKey } from "../write-move-key";
@@ -23,22 +23,7 @@ import { releaseMovePorts } from "./move-ports";
 import { exportId } from "./prepare-destination";
 import { demandWaiting, waitCold } from "./wait-cold";
 
-const statusTimeoutMs = 5_000;
 const loadedTimeoutMs = 10_000;
-
-/** Where the move stands here. */
-export async function readIncoming(agent: Agent, move: ExpectMoveRequest): Promise<PeerMoveReport> {
-  const record = agent.records.get(move.vmId);
-  if (record?.moveId !== move.moveId) return { state: "expected" };
-  if (record.role === "abandoned") return { state: "abandoned" };
-  const status = await agent.machines.get(move.vmId)?.qmp.execute("query-status", {}, { timeoutMs: statusTimeoutMs });
-  if (record.role === "owner")
-    return { state: "owner", ...(status === undefined ? {} : { qemuStatus: status.status }) };
-  return {
-    state: status?.status === "paused" || status?.status === "prelaunch" ? "loaded" : "prepared",
-    ...(status === undefined ? {} : { qemuStatus: status.status }),
-  };
-}
 
 /** Announces the address: packets queue in the tap until the guest runs. */
 export async function announceIncoming(agent: Agent, move: ExpectMoveRequest): Promise<void> {
@@ -87,12 +72,18 @@ export async function takeGrant(
   return { state, resumedAfterMs: Math.round((performance.now() - startedAtMs) * 10) / 10 };
 }
 
+/** The record says owner: a QEMU that does not take the command now is told again and again, whatever the source hears. */
 async function letGo(agent: Agent, move: ExpectMoveRequest): Promise<"running"> {
-  const { qmp } = demandMachine(agent, move);
-  await qmp.execute("cont"); // harmless where it runs: the grant was sent twice
-  const { status } = await qmp.execute("query-status");
-  if (status === "running") return "running";
-  throw refused(`QEMU stands at ${status} after it was continued`); // its record says owner: the source asks again
+  try {
+    const { qmp } = demandMachine(agent, move);
+    await qmp.execute("cont"); // harmless where it runs: the grant was sent twice
+    const { status } = await qmp.execute("query-status");
+    if (status === "running") return "running";
+    throw refused(`QEMU stands at ${status} after it was continued`); // the source asks again
+  } catch (error) {
+    void goOnOwned(agent, move.vmId);
+    throw error;
+  }
 }
 
 async function keepStopped(agent: Agent, record: VmRecord): Promise<"stopped"> {
@@ -122,7 +113,7 @@ export async function abandonIncoming(
   if (record?.moveId === move.moveId && record.role === "owner") return { state: "owner" };
   if (record?.moveId === move.moveId) {
     const { qemu: _ended, moveMode: _mode, ...rest } = record;
-    await agent.records.save({ ...rest, role: "abandoned", wantsToRun: false });
+    if (record.role !== "abandoned") await agent.records.save({ ...rest, role: "abandoned", wantsToRun: false });
     noteAbandoned(agent, record, move.moveId);
     await endMachine(agent, move.vmId);
     releaseMovePorts(move.moveId);

@@ -1,8 +1,8 @@
 // A destination does not wait for ever for a source that is gone: without a grant its QEMU can never run the guest, so
-// giving up is always safe, and it is synced like any other word.
+// giving up is always safe. But one that has all of the guest's memory waits on: the source may have released it.
 
 import type { Agent } from "../../agent";
-import { abandonIncoming } from "./incoming-move";
+import { judgeIncoming } from "../recovery/judge-incoming";
 
 const lookMs = 30_000;
 const silenceMs = 5 * 60_000;
@@ -23,8 +23,7 @@ async function giveUpSilent(agent: Agent, startedAtMs: number): Promise<void> {
   for (const { role, moveId, vmId } of agent.records.all()) {
     if (role !== "incoming" || moveId === undefined) continue;
     if (performance.now() - (heardAtMs.get(moveId) ?? startedAtMs) < silenceMs) continue;
-    agent.ctx.log.write("warn", "silent-move-given-up", { vm: vmId, moveId });
-    await abandonIncoming(agent, { moveId, vmId }).catch((error: unknown) =>
+    await judgeIncoming(agent, vmId, true).catch((error: unknown) =>
       agent.ctx.log.write("error", "give-up-failed", { vm: vmId, error: String(error) }),
     );
   }

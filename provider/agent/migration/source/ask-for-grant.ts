@@ -2,24 +2,29 @@
 
 import type { LeeaError } from "../../../model/errors";
 import { noteDecision } from "../../vm/record/decision-log";
-import { awaitWord } from "./await-word";
-import { releaseAndGrant } from "./phases/cutover";
+import { endBrokenMove, type ReleaseState } from "../recovery/end-broken-move";
+import { isRefusal } from "../recovery/source-hands";
+import { grantMove, releaseMove } from "./phases/cutover";
 import type { SourceMove } from "./source-move";
 
-/** Releases and grants; gives the monotonic time of the destination's word that the VM is its own. `goBack` runs once it said that it never ran it, and gives the move's error. */
-export async function askForGrant(move: SourceMove, goBack: (cause: unknown) => Promise<LeeaError>): Promise<number> {
+/** Releases and grants; gives the monotonic time of the destination's word that the VM is its own. Throws what `failed` makes of the cause once the VM is back here. */
+export async function askForGrant(move: SourceMove, failed: (cause: unknown) => LeeaError): Promise<number> {
+  let release: ReleaseState = "open";
   try {
-    await releaseAndGrant(move);
+    await releaseMove(move);
+    release = "as-recorded";
+    await grantMove(move);
     return performance.now();
   } catch (error) {
-    noteUnanswered(move, error);
-    if ((await awaitWord(move)) === "owner") return performance.now();
-    throw await goBack(error);
+    if (release === "as-recorded" && isRefusal(error, "grant")) release = "refused";
+    const why = error instanceof Error ? error.message : String(error);
+    noteUnanswered(move, why);
+    if ((await endBrokenMove({ ...move, because: [why] }, release)) === "moved") return performance.now();
+    throw failed(error);
   }
 }
 
-function noteUnanswered(move: SourceMove, error: unknown): void {
-  const why = error instanceof Error ? error.message : String(error);
+function noteUnanswered(move: SourceMove, why: string): void {
   const { moveId, destination } = move.note;
   move.agent.ctx.log.write("warn", "grant-not-answered", { moveId, vm: move.record.vmId, error: why });
   noteDecision(move.agent.ctx, move.record.vmId, {

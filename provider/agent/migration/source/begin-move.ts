@@ -12,8 +12,8 @@ import { readIdentity } from "../../mesh/mesh";
 import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
 import type { Machine } from "../../vm/machine/machines";
 import { noteDecision } from "../../vm/record/decision-log";
-import { endCarrier } from "./cold/go-on-at-source";
 import { runColdMove } from "./cold/run-cold-move";
+import { endCarrier } from "./cold/start-anew";
 import { runMove } from "./run-move";
 import { dropNote, type MoveNote, type SourceMove, saveNote } from "./source-move";
 
@@ -33,22 +33,17 @@ async function run(agent: Agent, vmId: string, request: MoveVmRequest, work: Wor
   const note = noteOf(request, record, machine !== undefined);
   await saveNote(agent, note);
   tellStart(agent, { note, record, owner: request.owner });
-  try {
-    const { nodeId } = await readIdentity(agent.ctx);
-    const move: SourceMove = {
-      agent,
-      note,
-      record,
-      machine: machine ?? (await launchCarrier(agent, record)),
-      work,
-      diskNodes: record.spec.disks.map((_, index) => diskNode(index)),
-      selfNodeId: nodeId,
-      startedAtMs: agent.ctx.system.nowMs(),
-    };
-    return await (note.mode === "cold" ? runColdMove(move) : runMove(move));
-  } finally {
-    if (agent.records.get(vmId)?.role === "owner") await dropNote(agent, note.moveId);
-  }
+  const move: SourceMove = {
+    agent,
+    note,
+    record,
+    machine: machine ?? (await launchCarrier(agent, record, note)),
+    work,
+    diskNodes: record.spec.disks.map((_, index) => diskNode(index)),
+    selfNodeId: (await readIdentity(agent.ctx)).nodeId,
+    startedAtMs: agent.ctx.system.nowMs(),
+  };
+  return note.mode === "cold" ? runColdMove(move) : runMove(move);
 }
 
 function noteOf(request: MoveVmRequest, record: VmRecord, guestRan: boolean): MoveNote {
@@ -83,10 +78,15 @@ async function findGuest(agent: Agent, vmId: string): Promise<Machine | undefine
   return ["shutdown", "guest-panicked", "internal-error"].includes(status) ? undefined : machine;
 }
 
-/** A QEMU that holds the disks of a VM that does not run. */
-async function launchCarrier(agent: Agent, record: VmRecord): Promise<Machine> {
-  await endCarrier({ agent, record }, agent.machines.get(record.vmId));
-  return launchMachine(agent, record, { incoming: false, carrier: true });
+/** A QEMU that holds the disks of a VM that does not run. The destination knows nothing of the move yet. */
+async function launchCarrier(agent: Agent, record: VmRecord, note: MoveNote): Promise<Machine> {
+  try {
+    await endCarrier({ agent, record }, agent.machines.get(record.vmId));
+    return await launchMachine(agent, record, { incoming: false, carrier: true });
+  } catch (error) {
+    await dropNote(agent, note.moveId);
+    throw error;
+  }
 }
 
 function demandOwned(agent: Agent, vmId: string, request: MoveVmRequest): VmRecord {

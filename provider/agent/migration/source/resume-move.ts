@@ -1,22 +1,19 @@
-// A move that a restart of the source's agent interrupted. The record decides: before the release the move is undone;
-// after it, the destination's word does. (Which of the two is true was synced before anything was sent.)
+// A move that a restart of the source's agent interrupted, or whose destination has still to be told. The rule decides, on
+// what was synced before anything was sent; the move ends under its own operation id.
 
 import { LeeaError } from "../../../model/errors";
+import type { MoveFigures } from "../../../model/ownership";
 import type { Operation } from "../../../protocol/operation";
 import type { MoveResult } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
 import type { Work } from "../../journal/operations";
 import { readIdentity } from "../../mesh/mesh";
 import { endMachine } from "../../vm/machine/end-machine";
-import { diskNode } from "../../vm/machine/launch-machine";
 import { leaveVm } from "../leave-vm";
-import { awaitWord } from "./await-word";
-import { takeColdBack, undoColdMove } from "./cold/go-on-at-source";
-import { takeRouteBack } from "./move-route";
-import { undoMove } from "./phases/cancel";
+import { endBrokenMove } from "../recovery/end-broken-move";
 import { becomeFormer, tellFinished } from "./phases/finish";
-import { dropNote, type MoveNote, readNote, type SourceMove } from "./source-move";
-import { takeBack } from "./take-back";
+import { dropNote, listNotes, type MoveNote, readNote } from "./source-move";
+import { tellGivenUp } from "./tell-given-up";
 
 /** Ends the move under its own operation id. */
 export async function resumeMove(agent: Agent, operation: Operation): Promise<void> {
@@ -27,6 +24,20 @@ export async function resumeMove(agent: Agent, operation: Operation): Promise<vo
     ...(operation.vmId === undefined ? {} : { vmId: operation.vmId }),
     run: async (work) => (note === undefined ? findEnded(agent, operation) : endMove(agent, note, work)),
   });
+}
+
+/** Goes on with moves whose operations have ended and whose notes are left: the other host has still to hear of it. */
+export async function endLeftOverMoves(agent: Agent): Promise<void> {
+  for (const note of await listNotes(agent)) {
+    if (agent.operations.running(note.vmId)?.operationId === note.moveId) continue;
+    const record = agent.records.get(note.vmId);
+    const isOpen = record?.moveId === note.moveId && record.role === "released";
+    const isMoved = record?.role === "former" && record.operationId === note.moveId;
+    const ended = isOpen || isMoved ? endMove(agent, note, silentWork(note.moveId)) : tellGivenUp({ agent, note });
+    ended.catch((error: unknown) =>
+      agent.ctx.log.write("warn", "left-over-move", { moveId: note.moveId, vm: note.vmId, error: String(error) }),
+    );
+  }
 }
 
 /** Without a note the move had not begun, or it had ended and only its result was not written down yet. */
@@ -41,62 +52,32 @@ async function endMove(agent: Agent, note: MoveNote, work: Work): Promise<MoveRe
   const record = agent.records.get(note.vmId);
   if (record === undefined) throw beforeFirstAct();
   if (record.role === "former") return finish(agent, note, record.generation);
-  const move = { agent, note, record, work };
-  if (record.role === "released") {
-    if ((await awaitWord(move)) === "owner") {
-      const { generation } = await becomeFormer(move, undefined);
-      return finish(agent, note, generation);
-    }
-    if (note.mode === "cold") {
-      await takeColdBack(move);
-      throw interrupted(note);
-    }
-    const machine = agent.machines.get(note.vmId);
-    if (machine === undefined) throw lostSource(note);
-    await takeBack({ ...(await wholeMove(move)), machine });
-    throw interrupted(note);
-  }
-  if (note.mode === "cold") await undoColdMove(move, "the agent was ended during the move");
-  else {
-    const whole = await wholeMove(move);
-    await takeRouteBack(whole);
-    await undoMove(whole, "the agent was ended during the move");
-  }
-  await dropNote(agent, note.moveId);
-  throw interrupted(note);
+  const lives = agent.machines.get(note.vmId) !== undefined;
+  const move = { agent, note, record, work, because: ["the agent was ended during the move"] };
+  if ((await endBrokenMove(move)) === "stays") throw lives ? interrupted(note) : lostSource(note);
+  const { generation } = await becomeFormer(move, await unknownFigures(agent, note));
+  return finish(agent, note, generation);
 }
 
-async function wholeMove(move: Pick<SourceMove, "agent" | "note" | "record" | "work">): Promise<SourceMove> {
-  const machine = move.agent.machines.get(move.note.vmId);
-  if (machine === undefined) throw lostSource(move.note);
-  const { nodeId } = await readIdentity(move.agent.ctx);
-  return {
-    ...move,
-    machine,
-    diskNodes: move.record.spec.disks.map((_, index) => diskNode(index)),
-    selfNodeId: nodeId,
-    startedAtMs: move.agent.ctx.system.nowMs(),
-  };
-}
-
-/** The figures of the interrupted part are lost; what is reported is what is known. */
 async function finish(agent: Agent, note: MoveNote, generation: number): Promise<MoveResult> {
   await endMachine(agent, note.vmId);
-  const { nodeId } = await readIdentity(agent.ctx);
-  const figures = {
-    mode: note.mode ?? "live",
-    from: nodeId,
-    to: note.destination.nodeId,
-    totalMs: 0,
-    downtimeMs: 0,
-    ramBytes: 0,
-    diskBytes: 0,
-    passes: 0,
-  } as const;
+  const figures = agent.records.get(note.vmId)?.lastMigration ?? (await unknownFigures(agent, note));
   await tellFinished({ agent, note }, figures);
   leaveVm(agent, note.vmId);
   await dropNote(agent, note.moveId);
   return { figures, generation };
+}
+
+/** The figures of the interrupted part are lost; what is reported is what is known. */
+async function unknownFigures(agent: Agent, note: MoveNote): Promise<MoveFigures> {
+  const { nodeId } = await readIdentity(agent.ctx);
+  const none = { totalMs: 0, downtimeMs: 0, ramBytes: 0, diskBytes: 0, passes: 0 };
+  return { mode: note.mode ?? "live", from: nodeId, to: note.destination.nodeId, ...none };
+}
+
+/** Nobody watches any more. */
+function silentWork(operationId: string): Work {
+  return { operationId, signal: new AbortController().signal, report: () => undefined };
 }
 
 function beforeFirstAct(): LeeaError {

@@ -5,22 +5,25 @@ import { isLeeaError, LeeaError } from "../../../model/errors";
 import type { MoveResult } from "../../../protocol/vm";
 import type { ReadyHandOver } from "../../net/vm-routes";
 import { refuseCancelled } from "../poll-until";
+import { endBrokenMove } from "../recovery/end-broken-move";
 import { askForGrant } from "./ask-for-grant";
 import { keepAlive } from "./keep-alive";
-import { handOverHere, planHandOver, takeRouteBack } from "./move-route";
-import { openOutOfBand, undoMove } from "./phases/cancel";
+import { handOverHere, planHandOver } from "./move-route";
+import { openOutOfBand } from "./phases/cancel";
 import { type Completion, switchOver } from "./phases/cutover";
 import { finishMove } from "./phases/finish";
 import { mirrorDisks } from "./phases/mirror";
 import { sendMemory } from "./phases/precopy";
 import { checkSource } from "./phases/preflight";
 import { prepareBoth } from "./phases/prepare";
-import type { SourceMove } from "./source-move";
-import { takeBack } from "./take-back";
+import { dropNote, type SourceMove } from "./source-move";
 
 /** Runs the move. Errors: MOVE_FAILED, CANCELLED (the VM runs here, nothing is left there), PREFLIGHT_FAILED. */
 export async function runMove(begun: SourceMove): Promise<MoveResult> {
-  const outOfBand = await openOutOfBand(begun);
+  const outOfBand = await openOutOfBand(begun).catch(async (error: unknown) => {
+    await dropNote(begun.agent, begun.note.moveId); // the destination knows nothing of the move yet
+    throw error;
+  });
   try {
     return await runLive({ ...begun, outOfBand });
   } finally {
@@ -30,10 +33,7 @@ export async function runMove(begun: SourceMove): Promise<MoveResult> {
 
 async function runLive(move: SourceMove): Promise<MoveResult> {
   const { completion, diskBytes, stoppedAtMs } = await bringAcross(move);
-  const grantedAtMs = await askForGrant(move, async (error) => {
-    await takeBack(move);
-    return failedMove(move, error);
-  });
+  const grantedAtMs = await askForGrant(move, (error) => failedMove(move, error));
   // QEMU counts from its own stop at the gate, which may begin before its STOP event, and after ours at a deadline.
   const counted = (completion.info.downtime ?? 0) + (grantedAtMs - completion.completedAtMs);
   const downtimeMs = Math.max(counted, stoppedAtMs === undefined ? 0 : grantedAtMs - stoppedAtMs);
@@ -77,8 +77,7 @@ async function bringAcross(move: SourceMove): Promise<Across> {
   } catch (error) {
     stop.isUndone = true;
     await stop.route?.catch(() => undefined); // undone next, done or not
-    await takeRouteBack(move);
-    await undoMove(move, error instanceof Error ? error.message : String(error));
+    await endBrokenMove({ ...move, because: [error instanceof Error ? error.message : String(error)] });
     throw failedMove(move, error);
   } finally {
     isHeard.end();

@@ -53,7 +53,7 @@ export function rulesOfMove(move: Pick<SourceMove, "note" | "record">): Migratio
 }
 
 /** The source's own monitor. */
-export function sourceQmp(move: SourceMove): QmpClient {
+export function sourceQmp(move: Pick<SourceMove, "machine">): QmpClient {
   return move.machine.qmp;
 }
 
@@ -84,6 +84,15 @@ export async function saveNote(agent: Agent, note: MoveNote): Promise<void> {
 export async function readNote(agent: Agent, moveId: string): Promise<MoveNote | undefined> {
   const text = await agent.ctx.system.readText(notePath(agent, moveId));
   return text === undefined ? undefined : (JSON.parse(text) as MoveNote);
+}
+
+/** The notes of all moves that this host is the source of and that have not ended. */
+export async function listNotes(agent: Agent): Promise<readonly MoveNote[]> {
+  const files = await agent.ctx.system.list(`${agent.ctx.paths.state}/moves`);
+  const notes = await Promise.all(
+    files.filter((file) => file.endsWith(".json")).map((file) => readNote(agent, file.slice(0, -".json".length))),
+  );
+  return notes.filter((note) => note !== undefined);
 }
 
 /** Forgets a move that has ended. */

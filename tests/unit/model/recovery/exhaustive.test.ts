@@ -55,8 +55,8 @@ function settle(pair: Pair, view: RecoveryView): { end: Pair; verdict: Verdict }
 }
 
 /** A guest that its owner wants, and that nothing of its own keeps from running. */
-function canRun({ wantsToRun, qemu }: HostView): boolean {
-  return wantsToRun && qemu !== "mute" && qemu !== "shutdown" && qemu !== "io-error";
+function canRun({ wantsToRun, qemu }: HostView, { mode }: RecoveryView): boolean {
+  return wantsToRun && qemu !== "mute" && (qemu !== "shutdown" || mode === "cold") && qemu !== "io-error";
 }
 
 test("no combination, and no step of what it commands, lets two hosts run the guest", () => {
@@ -94,7 +94,9 @@ test("with both hosts in reach every combination comes to an end: one owner that
     if (isNowhere) return undefined;
     if (owners(end) !== 1) return `${owners(end)} owners at the end`;
     const owner = [end.source, end.destination].find(({ role }) => role === "owner");
-    return owner !== undefined && canRun(owner) && owner.qemu !== "running" ? "none runs, and one could" : undefined;
+    return owner !== undefined && canRun(owner, view) && owner.qemu !== "running"
+      ? "none runs, and one could"
+      : undefined;
   });
   const named = ["source-mute", "two-owners", "source-outdated", "destination-forgot", "source-forgot"];
   expect(waits).toEqual(new Set([...named, "records-contradict"]));
@@ -103,7 +105,7 @@ test("with both hosts in reach every combination comes to an end: one owner that
 test("a guest is started from its disks only where no memory of it is left to go on with", () => {
   forEvery((pair, view) => {
     const verdict = decideRecovery(view);
-    if (verdict.source.guest !== "start" || pair.source.qemu === "inmigrate") return undefined;
+    if (verdict.source.guest !== "start" || pair.source.qemu === "inmigrate" || view.mode === "cold") return undefined;
     const isLoaded = pair.destination.qemu === "paused" && pair.destination.role === "incoming";
     const isReleased = pair.source.role === "released";
     return pair.source.qemu !== "absent" || (isLoaded && isReleased) ? "memory was thrown away" : undefined;

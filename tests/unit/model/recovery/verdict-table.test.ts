@@ -62,9 +62,13 @@ const rows: readonly Row[] = [
   ["-", "incoming 4 inmigrate", {}, "wait source-unreachable", "leave", "leave"],
   ["-", "incoming 4 inmigrate", { isSilent: true }, "undo", "leave", "abandoned end"],
   ["-", "incoming 4 absent", {}, "undo", "leave", "abandoned end"],
-  ["-", "incoming 4 absent", cold, "wait source-unreachable", "leave", "leave"],
+  ["-", "incoming 4 prelaunch", cold, "wait source-unreachable", "leave", "leave"],
+  ["-", "incoming 4 prelaunch", { ...cold, isSilent: true }, "undo", "leave", "abandoned end"],
+  ["owner 4 shutdown", "incoming 4 prelaunch", cold, "undo", "start", "abandoned end"],
+  ["owner 4 shutdown", "abandoned 4 absent", {}, "keep-source", "leave", "leave"],
+  ["released 4 absent", "incoming 4 absent", cold, "undo", "leave", "abandoned end"],
   ["owner 4 absent", "incoming 4 absent", cold, "undo", "start", "abandoned end"],
-  ["released 4 absent", "incoming 4 absent", cold, "finish-on-destination", "leave", "owner start"],
+  ["released 4 absent", "incoming 4 prelaunch", cold, "finish-on-destination", "leave", "owner continue"],
   ["released 4 absent", "abandoned 4 absent", cold, "resume-source", "owner start", "leave"],
 ];
 

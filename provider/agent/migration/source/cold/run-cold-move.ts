@@ -7,6 +7,7 @@
 import { isLeeaError, LeeaError } from "../../../../model/errors";
 import type { MoveResult } from "../../../../protocol/vm";
 import { refuseCancelled } from "../../poll-until";
+import { endBrokenMove } from "../../recovery/end-broken-move";
 import { askForGrant } from "../ask-for-grant";
 import { keepAlive } from "../keep-alive";
 import { handOverHere, planHandOver } from "../move-route";
@@ -14,9 +15,9 @@ import { finishMove } from "../phases/finish";
 import { awaitMirrors, endMirrors, startMirrors } from "../phases/mirror";
 import { checkColdSource } from "../phases/preflight";
 import { prepareBoth } from "../phases/prepare";
-import { askDestination, readNote, rulesOfMove, type SourceMove } from "../source-move";
-import { endCarrier, takeColdBack, undoColdMove } from "./go-on-at-source";
+import { askDestination, rulesOfMove, type SourceMove } from "../source-move";
 import { shutDownGuest } from "./shut-down-guest";
+import { endCarrier } from "./start-anew";
 
 /** The destination exchanges its QEMU meanwhile. */
 const settleTimeoutMs = 90_000;
@@ -24,10 +25,7 @@ const settleTimeoutMs = 90_000;
 /** Runs the move. Errors: MOVE_FAILED, CANCELLED (the VM is here as it was, started again if it ran), PREFLIGHT_FAILED. */
 export async function runColdMove(move: SourceMove): Promise<MoveResult> {
   const { diskBytes, orderedAtMs } = await bringDisksAcross(move);
-  const grantedAtMs = await askForGrant(move, async (error) => {
-    await takeColdBack(move);
-    return failedMove(move, error);
-  });
+  const grantedAtMs = await askForGrant(move, (error) => failedMove(move, error));
   const downtimeMs = orderedAtMs === undefined ? 0 : grantedAtMs - orderedAtMs;
   return finishMove(move, { mode: "cold", ramBytes: 0, passes: 0, diskBytes, downtimeMs });
 }
@@ -50,8 +48,8 @@ async function bringDisksAcross(move: SourceMove): Promise<{ diskBytes: number; 
     refuseCancelled(move.work.signal);
     return { diskBytes: bytes, orderedAtMs };
   } catch (error) {
-    const note = (await readNote(move.agent, move.note.moveId)) ?? move.note;
-    throw await goOnHere({ ...move, note }, error);
+    await endBrokenMove({ ...move, because: [error instanceof Error ? error.message : String(error)] });
+    throw failedMove(move, error);
   } finally {
     isHeard.end();
   }
@@ -63,23 +61,13 @@ async function handOver(move: SourceMove): Promise<void> {
   await handOverHere(move, await planHandOver(move));
 }
 
-async function goOnHere(move: SourceMove, cause: unknown): Promise<LeeaError> {
-  try {
-    await undoColdMove(move, cause instanceof Error ? cause.message : String(cause));
-    return failedMove(move, cause);
-  } catch (error) {
-    move.agent.ctx.log.write("error", "cold-undo-failed", { moveId: move.note.moveId, error: String(error) });
-    return failedMove(move, error, ", where it could not be started again");
-  }
-}
-
-function failedMove(move: SourceMove, cause: unknown, trouble?: string): LeeaError {
+function failedMove(move: SourceMove, cause: unknown): LeeaError {
   if (isLeeaError(cause, "CANCELLED") || isLeeaError(cause, "PREFLIGHT_FAILED")) return cause;
   const lives = move.agent.machines.get(move.record.vmId) !== undefined;
   const state = lives ? "it runs on its source" : "it is on its source and does not run";
   return new LeeaError({
     code: "MOVE_FAILED",
-    message: `Unable to move VM "${move.record.spec.name}" to ${move.note.destination.name}: ${state}${trouble ?? ""}`,
+    message: `Unable to move VM "${move.record.spec.name}" to ${move.note.destination.name}: ${state}`,
     hint: "Mend what the cause names and run again.",
     cause,
   });

@@ -1,13 +1,14 @@
-// Phase `cancel`, before the release: the source's guest goes on, streams and copies are torn down, the destination
-// gives up for good. Every step may find its work done already; none may stop the others.
+// Phase `cancel`: what the source's QEMU has of a move that is undone or taken back, torn down, and its guest going on.
+// Called as the recovery rule says; every step may find its work done already, and none stops the others.
 
+import { mayRun } from "../../../../model/ownership";
 import { qemuSockets } from "../../../../model/qemu-argv/qemu-launch";
 import { vmRunFolder } from "../../../host-paths";
 import { connectQmp, type QmpClient } from "../../../qmp/qmp-client";
-import { noteDecision } from "../../../vm/record/decision-log";
+import type { Machine } from "../../../vm/machine/machines";
 import { pause, pollUntil } from "../../poll-until";
-import { type SourceMove, sourceQmp } from "../source-move";
-import { tellGivenUp } from "../tell-given-up";
+import { endCarrier } from "../cold/start-anew";
+import type { SourceMove } from "../source-move";
 import { mirrorJob, nbdNode } from "./mirror";
 import { dropStreamKey } from "./prepare";
 
@@ -15,25 +16,51 @@ const cancelTimeoutMs = 5_000;
 /** A monitor that says nothing for this long is taken for mute: the guest may stand still meanwhile. */
 const muteMs = 1_500;
 
-/** Brings the guest back to running on the source and the destination to nothing. Never throws; logs what it could not do. */
-export async function undoMove(move: SourceMove, because: string): Promise<void> {
-  noteDecision(move.agent.ctx, move.record.vmId, {
-    decision: "move-undone",
-    because: [because, "it was not released: the guest goes on here, and the destination gives up"],
-    evidence: { to: move.note.destination.nodeId, generation: move.record.generation },
-    moveId: move.note.moveId,
-  });
-  move.work.report({ phase: "cancel", message: "the VM goes on running here" });
-  await attempt(move, "stop the memory stream", () => stopStream(move));
-  await attempt(move, "resume the guest", () => resumeGuest(move));
-  await attempt(move, "stop the disk copies", () => stopMirrors(move));
-  await attempt(move, "remove the stream key", () => dropStreamKey(move));
-  await attempt(move, "tell the destination to give up", () => tellGivenUp(move));
+/** What the way back needs of a move; without a machine there is nothing to tear down. */
+type StreamedMove = Pick<SourceMove, "agent" | "note" | "record" | "outOfBand"> & { readonly machine?: Machine };
+
+/** Ends the stream and continues the guest that stands still for the move. Throws where it does not answer. */
+export async function continueGuest(move: StreamedMove): Promise<void> {
+  await attempt(move, "stop the memory stream", stopStream);
+  const record = move.agent.records.get(move.record.vmId);
+  const qmp = qmpOf(move);
+  if (qmp === undefined || record === undefined || !mayRun(record)) return;
+  const { status } = await qmp.execute("query-status", {}, { timeoutMs: cancelTimeoutMs });
+  if (["paused", "prelaunch", "postmigrate", "finish-migrate"].includes(status))
+    await qmp.execute("cont", {}, { timeoutMs: cancelTimeoutMs });
+}
+
+/** A monitor that is mute may wait for a destination that says nothing: its connections are torn down past the main loop. */
+export async function tearStreams(move: StreamedMove): Promise<void> {
+  await attempt(move, "tear the memory stream", () => yank(move, { type: "migration" }));
+  for (const index of move.record.spec.disks.keys())
+    await attempt(move, "tear a disk copy", () => yank(move, { type: "block-node", "node-name": nbdNode(index) }));
+}
+
+/** Tears down what the move left in this host's QEMU. Never throws; logs what it could not do. */
+export async function cleanUpStreams(move: StreamedMove): Promise<void> {
+  if (move.note.guestRan === false) return attempt(move, "end the QEMU that carried the disks", endCopies);
+  if (qmpOf(move) === undefined) return;
+  await attempt(move, "stop the memory stream", stopStream);
+  await attempt(move, "stop the disk copies", stopMirrors);
+  await attempt(move, "remove the stream key", dropStreamKey);
+}
+
+async function endCopies(move: StreamedMove): Promise<void> {
+  await endCarrier(move, machineOf(move));
+}
+
+function machineOf(move: StreamedMove): Machine | undefined {
+  return move.machine ?? move.agent.machines.get(move.record.vmId);
+}
+
+function qmpOf(move: StreamedMove): QmpClient | undefined {
+  return machineOf(move)?.qmp;
 }
 
 /** Cancels politely; where QEMU's main loop or a dead link does not answer, tears the connection down out of band. */
-async function stopStream(move: SourceMove): Promise<void> {
-  const qmp = sourceQmp(move);
+async function stopStream(move: StreamedMove & { readonly machine: Machine }): Promise<void> {
+  const { qmp } = move.machine;
   const { status } = await qmp
     .execute("query-migrate", {}, { timeoutMs: muteMs })
     .catch(() => ({ status: "active" as const }));
@@ -48,23 +75,15 @@ async function stopStream(move: SourceMove): Promise<void> {
   await pollUntil(new AbortController().signal, 20, async () => {
     const info = await qmp.execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs });
     if (performance.now() - startedAtMs > cancelTimeoutMs) await yank(move, { type: "migration" });
-    return info.status !== undefined && ["none", "failed", "cancelled"].includes(info.status);
+    // One that had loaded before it heard of the cancel is complete: nothing is sent any more, and nothing was granted.
+    return info.status !== undefined && ["none", "failed", "cancelled", "completed"].includes(info.status);
   });
 }
 
-/** The record still says `owner`: nobody else can have run the guest, so it may go on here. */
-async function resumeGuest(move: SourceMove): Promise<void> {
-  const record = move.agent.records.get(move.record.vmId);
-  if (record?.role !== "owner" || !record.wantsToRun) return;
-  const { status } = await sourceQmp(move).execute("query-status");
-  if (status === "paused" || status === "postmigrate" || status === "finish-migrate")
-    await sourceQmp(move).execute("cont");
-}
-
 /** A forced cancel of a job whose target is silent hangs, so the target's connection is torn down first. */
-async function stopMirrors(move: SourceMove): Promise<void> {
-  const qmp = sourceQmp(move);
-  for (const index of move.diskNodes.keys()) {
+async function stopMirrors(move: StreamedMove & { readonly machine: Machine }): Promise<void> {
+  const { qmp } = move.machine;
+  for (const index of move.record.spec.disks.keys()) {
     const jobs = await qmp.execute("query-block-jobs");
     if (jobs.some((job) => job.device === mirrorJob(index))) {
       await yank(move, { type: "block-node", "node-name": nbdNode(index) }).catch(() => undefined); // not connected: nothing to tear
@@ -73,12 +92,12 @@ async function stopMirrors(move: SourceMove): Promise<void> {
   }
   const deadline = performance.now() + cancelTimeoutMs;
   while ((await qmp.execute("query-block-jobs")).length > 0 && performance.now() < deadline) await pause(20);
-  for (const index of move.diskNodes.keys())
+  for (const index of move.record.spec.disks.keys())
     await qmp.execute("blockdev-del", { "node-name": nbdNode(index) }).catch(() => undefined); // was never added
 }
 
 async function yank(
-  move: SourceMove,
+  move: StreamedMove,
   instance: { type: "migration" } | { type: "block-node"; "node-name": string },
 ): Promise<void> {
   const held = move.outOfBand;
@@ -96,9 +115,15 @@ export function openOutOfBand(move: Pick<SourceMove, "agent" | "record">): Promi
   return connectQmp(oob, { oob: true, timeoutMs: cancelTimeoutMs });
 }
 
-async function attempt(move: SourceMove, what: string, act: () => Promise<void>): Promise<void> {
+async function attempt(
+  move: StreamedMove,
+  what: string,
+  act: (move: StreamedMove & { readonly machine: Machine }) => Promise<void>,
+): Promise<void> {
+  const machine = machineOf(move);
+  if (machine === undefined) return;
   try {
-    await act();
+    await act({ ...move, machine });
   } catch (error) {
     move.agent.ctx.log.write("warn", "undo-step-failed", {
       moveId: move.note.moveId,

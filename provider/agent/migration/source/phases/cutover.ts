@@ -13,6 +13,8 @@ import { isStatus, streamError } from "./precopy";
 
 const completeTimeoutMs = 20_000;
 
+type ReleasedMove = Pick<SourceMove, "agent" | "note" | "record">;
+
 /** What QEMU said when it had completed; times on the monotonic clock of QMP events, in `ms`. */
 export interface Completion {
   readonly info: QmpMigrationInfo;
@@ -47,20 +49,20 @@ export async function switchOver(move: SourceMove): Promise<Completion> {
   });
 }
 
-/** Syncs `released`, then grants. After this call only the destination's word can bring the VM back here. */
-export async function releaseAndGrant(move: SourceMove): Promise<GrantMoveResponse> {
-  const record = move.agent.records.get(move.record.vmId) ?? move.record;
-  await move.agent.records.save({
-    ...record,
-    role: "released",
-    operationId: move.note.moveId,
-    moveId: move.note.moveId,
-  });
-  noteDecision(move.agent.ctx, move.record.vmId, {
+/** Syncs `released`. After this call only the destination's word can bring the VM back here. */
+export async function releaseMove({ agent, note, record: before }: ReleasedMove): Promise<void> {
+  const record = agent.records.get(before.vmId) ?? before;
+  const { moveId } = note;
+  await agent.records.save({ ...record, role: "released", operationId: moveId, moveId });
+  noteDecision(agent.ctx, before.vmId, {
     decision: "released",
     because: ["QEMU reported the source completed; from here only the destination's word brings it back"],
-    evidence: { to: move.note.destination.nodeId, generation: move.record.generation + 1 },
-    moveId: move.note.moveId,
+    evidence: { to: note.destination.nodeId, generation: before.generation + 1 },
+    moveId,
   });
+}
+
+/** Grants: only after `released` is synced. Errors: those of the verb. */
+export function grantMove(move: ReleasedMove): Promise<GrantMoveResponse> {
   return askDestination(move, "grantMove", { generation: move.record.generation + 1 }, 15_000);
 }

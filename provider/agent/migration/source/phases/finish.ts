@@ -1,12 +1,16 @@
 // Phase `finish`: the guest runs on the destination. The source writes down where it went, ends its QEMU, and gives up
 // the route and the disks in the order that loses no packet.
 
-import type { MoveFigures } from "../../../../model/ownership";
+import type { MoveFigures, VmRecord } from "../../../../model/ownership";
 import type { MoveResult } from "../../../../protocol/vm";
+import type { Agent } from "../../../agent";
 import { endMachine } from "../../../vm/machine/end-machine";
 import { noteDecision } from "../../../vm/record/decision-log";
 import { leaveVm } from "../../leave-vm";
+import { pause } from "../../poll-until";
 import { askDestination, dropNote, type SourceMove } from "../source-move";
+
+const againMs = 1_000;
 
 /** What the phases measured. */
 export type MoveMeasures = Pick<MoveFigures, "mode" | "ramBytes" | "diskBytes" | "passes" | "downtimeMs">;
@@ -35,28 +39,42 @@ export async function tellFinished(move: Pick<SourceMove, "agent" | "note">, fig
   }
 }
 
-/** Syncs that the VM is elsewhere, and where. */
+/** Syncs that the VM is elsewhere, and where: over and over on a full disk, because it is so already. */
 export async function becomeFormer(
   move: Pick<SourceMove, "agent" | "note" | "record">,
-  figures: MoveFigures | undefined,
+  figures: MoveFigures,
 ): Promise<{ vmId: string; generation: number }> {
   const { qemu: _ended, moveId: _move, ...rest } = move.agent.records.get(move.record.vmId) ?? move.record;
   const generation = move.record.generation + 1;
   const movedTo = { nodeId: move.note.destination.nodeId, generation, connection: move.note.destinationConnection };
-  await move.agent.records.save({
+  const operationId = move.note.moveId;
+  await saveStubbornly(move.agent, {
     ...rest,
     role: "former",
     generation,
     movedTo,
-    ...(figures === undefined ? {} : { lastMigration: figures }),
+    operationId,
+    lastMigration: figures,
   });
   noteDecision(move.agent.ctx, move.record.vmId, {
     decision: "moved-away",
     because: [`${move.note.destination.name} answered that the guest runs there`],
-    evidence: { to: movedTo.nodeId, generation, ...(figures === undefined ? {} : { figures }) },
+    evidence: { to: movedTo.nodeId, generation, figures },
     moveId: move.note.moveId,
   });
   return { vmId: move.record.vmId, generation };
+}
+
+async function saveStubbornly(agent: Agent, record: VmRecord): Promise<void> {
+  for (;;) {
+    try {
+      await agent.records.save(record);
+      return;
+    } catch (error) {
+      agent.ctx.log.write("error", "record-not-written", { vm: record.vmId, role: record.role, error: String(error) });
+      await pause(againMs);
+    }
+  }
 }
 
 function figuresOf(move: SourceMove, measures: MoveMeasures): MoveFigures {

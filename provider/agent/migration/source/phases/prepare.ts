@@ -70,7 +70,7 @@ async function setStream(move: SourceMove): Promise<void> {
 }
 
 /** Takes the move's key out of the source's QEMU; without this, no later move could give it one. */
-export async function dropStreamKey(move: SourceMove): Promise<void> {
+export async function dropStreamKey(move: Pick<SourceMove, "machine">): Promise<void> {
   await sourceQmp(move).execute("migrate-set-parameters", { "tls-creds": "" });
   await sourceQmp(move).execute("object-del", { id: "leea-client" });
 }
