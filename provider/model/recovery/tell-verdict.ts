@@ -20,10 +20,16 @@ export interface ToldVerdict {
 export function tellVerdict(verdict: Verdict, view: RecoveryView, names: HostNames): ToldVerdict {
   const { source, destination, mode } = view;
   return {
-    decision: `recovery: ${verdict.kind}${verdict.why === undefined ? "" : ` (${verdict.why})`}`,
+    decision: nameOf(verdict),
     because: [tellKind(verdict, names), tellHost(names.source, source), tellHost(names.destination, destination)],
     evidence: { mode, source, destination, isSilent: view.isSilent, isGrantRefused: view.isGrantRefused },
   };
+}
+
+/** A move that is undone has one name, whatever was left to do for it. */
+function nameOf({ kind, why }: Verdict): string {
+  if (kind === "undo" || kind === "keep-source") return "move-undone";
+  return `recovery: ${kind}${why === undefined ? "" : ` (${why})`}`;
 }
 
 function tellKind(verdict: Verdict, names: HostNames): string {
