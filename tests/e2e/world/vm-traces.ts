@@ -34,6 +34,6 @@ export async function waitForNoTraces(vm: TrackedVm, host: string, limitMs: numb
 
 /** The host's ownership record of the VM, as it lies on its disk. */
 export async function readRecord(vm: TrackedVm, host: string): Promise<Record<string, unknown>> {
-  const text = await runInside(vm.world.lab, host, `cat /var/lib/leea/records/${vm.id}*`);
+  const text = await runInside(vm.world.lab, host, `cat /var/lib/leea/records/${vm.id}.json`);
   return JSON.parse(text) as Record<string, unknown>;
 }
