@@ -10,7 +10,7 @@ import { atMost, atMostPeer, type BenchRow, failedRow, makeRow } from "../report
 import type { Bench } from "../rig/bench";
 import { makeNode, type Node, openWorld, runInHost, type World } from "../rig/world";
 import { floorPinged, leeaPinged, type Pinged, peerPinged } from "./pinged-sides";
-import { dropPacketFilter } from "./script-routes";
+import { quietHosts } from "./script-routes";
 import { type Topology, topologies } from "./topologies";
 
 type Side = "leea" | "floor" | "peer";
@@ -49,9 +49,9 @@ async function measureTopology(bench: Bench, topology: Topology): Promise<Report
     await pinged.end();
   };
   await run("leea", await leeaPinged(world, pair[0]));
-  await dropPacketFilter(world);
+  const links = await quietHosts(world);
   // What leea lost is known by now, and stays in the table whatever becomes of the others.
-  await tellFailure(bench, topology, async () => run("floor", await floorPinged(world, pair[0])));
+  await tellFailure(bench, topology, async () => run("floor", await floorPinged(world, pair[0], links)));
   if (!hasLibvirt()) return reports;
   await tellFailure(bench, topology, async () => {
     await Promise.all(pair.map(({ name }) => startLibvirt(world, name)));

@@ -7,7 +7,16 @@ import { moveRaw, quitRaw } from "../moves/raw-move";
 import { virsh } from "../peer/libvirt-host";
 import { moveVirsh, startVirshGuest, virshTap } from "../peer/virsh-move";
 import { changeVm, deleteVm, makeVm, type Node, vmOn, type World } from "../rig/world";
-import { announce, endHandOver, type Flip, handOver, handOverRoute, spareAddress, withdraw } from "./script-routes";
+import {
+  announce,
+  endHandOver,
+  type Flip,
+  handOver,
+  handOverRoute,
+  type Links,
+  spareAddress,
+  withdraw,
+} from "./script-routes";
 
 /** A guest that moves between a and b. `settleMs`: how long after a move something may still be lost. */
 export interface Pinged {
@@ -35,7 +44,7 @@ export async function leeaPinged(world: World, on: Node): Promise<Pinged> {
 }
 
 /** The floor's: the script hands over at QEMU's STOP, and withdraws as late as leea does. */
-export async function floorPinged(world: World, on: Node): Promise<Pinged> {
+export async function floorPinged(world: World, on: Node, links: Links): Promise<Pinged> {
   const name: RawName = { index: 0, address: spareAddress(on, 10) };
   const shape = { memoryMib: 256, diskMib: 64 };
   let guest = await startRaw(world, on.name, { name, incoming: false, shape });
@@ -45,7 +54,7 @@ export async function floorPinged(world: World, on: Node): Promise<Pinged> {
     settleMs: seenMs,
     move: async ([from, to]) => {
       const flip: Flip = { from, to, address: name.address, tap: "raw0" };
-      const route = await handOverRoute(world, flip);
+      const route = handOverRoute(links, flip);
       await endHandOver(world, { ...flip, from: to });
       const onStop = () => handOver(world, flip, route);
       guest = (await moveRaw(world, guest, name, { host: to.name, address: meshAddressOf(to), onStop })).guest;

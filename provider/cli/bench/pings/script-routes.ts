@@ -34,12 +34,12 @@ export async function withdraw(world: World, { name }: Node, address: string): P
   await ip(world, name, ["route", "delete", `${address}/32`, ...announced]).catch(() => undefined); // not there
 }
 
-/** The route by which the source hands over: the link, or leea's tunnel where there is none. Looked up before the move. */
-export async function handOverRoute(world: World, { from, to, address }: Flip): Promise<readonly string[]> {
-  const session = await openHost(wayTo(world, from.name), { install: "never" });
-  const { links } = await session.call("getNode", {});
-  session.close();
-  const link = links.find(({ peerId }) => peerId === to.id)?.interfaceName;
+/** Links by host's name and peer's id: the interface of each. */
+export type Links = ReadonlyMap<string, ReadonlyMap<string, string>>;
+
+/** The route by which the source hands over: the link, or leea's tunnel where there is none. */
+export function handOverRoute(links: Links, { from, to, address }: Flip): readonly string[] {
+  const link = links.get(from.name)?.get(to.id);
   const [here, there] = [from, to].map((node) => asText(node.known.outputs["meshAddress"]) ?? "");
   const tunnel = ["encap", "ip", "id", "7", "src", here ?? "", "dst", there ?? "", "dev", "leeah0"];
   const way = link === undefined ? tunnel : ["via", there ?? "", "dev", link, "onlink"];
@@ -57,10 +57,22 @@ export async function endHandOver(world: World, { from, address }: Flip): Promis
   await ip(world, from.name, argv).catch(() => undefined); // not there
 }
 
-/** leea's packet filter knows no guests but its own: it goes before a foreign one can be reached through the mesh. */
-export async function dropPacketFilter(world: World): Promise<void> {
-  for (const { name } of world.lab.hosts)
-    await runCommand(labExecArgv(world.lab, name, ["nft", "delete", "table", "inet", "leea"])).catch(() => undefined); // gone
+/**
+ * leea's packet filter knows no guests but its own, and an agent puts it back within seconds: so the agents are stopped
+ * (SIGSTOP) and the filter goes, before a foreign guest can be reached through the mesh. The mesh itself runs on.
+ */
+export async function quietHosts(world: World): Promise<Links> {
+  const links = new Map<string, ReadonlyMap<string, string>>();
+  for (const { name } of world.lab.hosts) {
+    const session = await openHost(wayTo(world, name), { install: "never" });
+    const node = await session.call("getNode", {});
+    const { pid } = await session.call("getHealth", {});
+    session.close();
+    links.set(name, new Map(node.links.map(({ peerId, interfaceName }) => [peerId, interfaceName])));
+    await runCommand(labExecArgv(world.lab, name, ["kill", "-STOP", String(pid)]));
+    await runCommand(labExecArgv(world.lab, name, ["nft", "delete", "table", "inet", "leea"]));
+  }
+  return links;
 }
 
 async function ip(world: World, host: string, args: readonly string[]): Promise<void> {
