@@ -6,7 +6,7 @@ import { nodeOf, type World, withAgent } from "../../e2e/world/world";
 import type { ArmedFault, FaultKind, FaultSite } from "../kinds/fault-kind";
 import { converge, wordsOf } from "../world/converge";
 import { type FaultHost, type FaultWorld, otherHost } from "../world/fault-world";
-import { type Moment, Moments } from "../world/moments";
+import { type Moment, Moments, moments } from "../world/moments";
 import { startProvider } from "../world/provider-process";
 import { countLostWrites, describeDoubleRuns, judgeRun, type Verdict } from "./judge-run";
 
@@ -45,7 +45,7 @@ export async function runOnce(opened: FaultWorld, { kind, instant }: RunPlan): P
   const { strikes, failure, passed } = await moveUnderFault(opened, { kind, instant }, { from, to });
   await comeToRest(opened);
   const { converged, runs, words } = await converge(opened.vm, to);
-  const mayBoot = kind.victim !== undefined && strikes !== undefined && killedTheGuest(opened, kind, to, strikes);
+  const mayBoot = strikes !== undefined && killedTheGuest(kind, hasArrived(opened, to, passed, strikes));
   const verdict = converged ? await judgeRun(opened, to, mayBoot) : await judgeUnconverged(opened);
   const convergedAfter = converged ? runs : undefined;
   const tookMs = Date.now() - startedAtMs;
@@ -69,20 +69,25 @@ async function moveUnderFault(
   const armed = await kind.arm(site);
   const striking = strikeOnce(armed);
   let timer: NodeJS.Timeout | undefined;
-  const moments = new Moments(opened, from, (moment) => {
-    if (moment === instant) striking.now();
+  const told = new Moments(opened, from, (moment) => {
+    if (typeof instant === "string" && hasCome(instant, moment)) striking.now();
     if (typeof instant === "number") timer ??= setTimeout(() => striking.now(), instant);
   });
   const failure = await within(moveLimitMs, move(opened, to, kind, provider)).then(
     () => undefined,
     (error: unknown) => wordsOf(error),
   );
-  if (failure === undefined) moments.pass("leave");
+  if (failure === undefined) told.pass("leave");
   clearTimeout(timer);
-  moments.stop();
+  told.stop();
   const strikes = await striking.done();
   await armed.heal?.();
-  return { strikes, failure, passed: moments.passed };
+  return { strikes, failure, passed: told.passed };
+}
+
+/** The stream tells the latest phase only, so a short one may pass untold: then the next instant is the one. */
+function hasCome(wanted: Moment, passed: Moment): boolean {
+  return moments.indexOf(passed) >= moments.indexOf(wanted);
 }
 
 async function move(
@@ -137,9 +142,17 @@ async function waitForMesh(world: World): Promise<void> {
 }
 
 /** A guest dies with the process that it runs in; it need not die with the one that it has left or not reached. */
-function killedTheGuest(opened: FaultWorld, kind: FaultKind, to: FaultHost, atMs: number): boolean {
-  const ranThere = opened.copies.times.all().some((time) => time.host === to && time.fromMs <= atMs + 50);
-  return kind.victim === "destination" ? ranThere : !ranThere;
+function killedTheGuest(kind: FaultKind, isThere: boolean): boolean {
+  return kind.victim === "destination" ? isThere : kind.victim === "source" && !isThere;
+}
+
+/**
+ * Whether the guest had come to the destination by then: it ran there, or the destination had synced that it owns it. One
+ * that died between that and the guest's first step cannot tell that it never ran, so nobody else may run that memory.
+ */
+function hasArrived(opened: FaultWorld, to: FaultHost, passed: readonly Moment[], atMs: number): boolean {
+  const ran = opened.copies.times.all().some((time) => time.host === to && time.fromMs <= atMs + 50);
+  return ran || passed.includes("granted");
 }
 
 /** The data must be on one of the hosts even so. */
