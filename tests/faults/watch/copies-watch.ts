@@ -87,7 +87,8 @@ export class CopiesWatch {
       if (!isOld && !this.#seen.has(pid)) this.#meet(pid);
     }
     for (const [pid, entry] of this.#seen) {
-      if (!pids.has(pid)) this.#lose(pid);
+      // A monitor tells what its QEMU said last, its STOP above all, before it tells its end: nothing unread is thrown away.
+      if (!pids.has(pid) && entry.copy === undefined) this.#lose(pid);
       else if (entry.copy !== undefined) entry.copy.monitor.askStatus();
       else this.#attach(pid, entry.sinceMs);
     }
