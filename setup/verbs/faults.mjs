@@ -8,7 +8,14 @@ import { runAttached } from "../run-command.mjs";
 const PROGRAM = join(ROOT, ".cache", "programs", "faults.cjs");
 
 /** Tests that are told by their folder: of this verb's own project, and those that `npm test` runs too. */
-const NAMED = ["--selectProjects", "faults", "e2e", "--testPathPatterns", "tests/faults/", "tests/e2e/(faults/|restart|agent-kills|skew|upgrade)"];
+const NAMED = [
+  "--selectProjects",
+  "faults",
+  "e2e",
+  "--testPathPatterns",
+  "tests/faults/",
+  "tests/e2e/(faults/|restart|agent-kills|skew|upgrade)",
+];
 
 /** Runs the verb; resolves to 1 when a test failed, a guest ran twice, a write was lost, or a run did not converge. */
 export async function run(args, steps) {
