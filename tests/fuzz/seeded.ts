@@ -2,20 +2,26 @@
 
 import type { Parameters } from "fast-check";
 
-/** fast-check's settings: `usualRuns`, as far as they fit into `usualLimitMs`, unless FUZZ_RUNS says otherwise. The seed is printed, so that a green run can be replayed too. */
-export function seeded(
-  name: string,
-  usualRuns: number,
-  usualLimitMs = 8_000,
-): Parameters<unknown> & { readonly numRuns: number } {
+/** fast-check's settings: `usualRuns` unless FUZZ_RUNS says otherwise. The seed is printed, so that a green run can be replayed too. */
+export function seeded(name: string, usualRuns: number): Parameters<unknown> & { readonly numRuns: number } {
   const seed = Number(process.env["FUZZ_SEED"] ?? Date.now() % 2 ** 31);
   const numRuns = Number(process.env["FUZZ_RUNS"] ?? usualRuns);
   process.stderr.write(
     `${name}: ${numRuns} runs; again: FUZZ_SEED=${seed} FUZZ_RUNS=${numRuns} npm test -- unit ${name}\n`,
   );
-  const limit = process.env["FUZZ_RUNS"] === undefined ? { interruptAfterTimeLimit: usualLimitMs } : {};
   // A shrink of requests with a deadline each would take longer than the run.
-  return { seed, numRuns, endOnFailure: true, ...limit, ...pathOf() };
+  return { seed, numRuns, endOnFailure: true, ...pathOf() };
+}
+
+/** Does nothing any more once the time is used up: draws that come later pass unlooked at. No limit with FUZZ_RUNS. */
+export function whileTime<Drawn extends unknown[]>(
+  limitMs: number,
+  act: (...drawn: Drawn) => Promise<void>,
+): (...drawn: Drawn) => Promise<void> {
+  const endMs = process.env["FUZZ_RUNS"] === undefined ? Date.now() + limitMs : Number.POSITIVE_INFINITY;
+  return async (...drawn) => {
+    if (Date.now() < endMs) await act(...drawn);
+  };
 }
 
 function pathOf(): { readonly path?: string } {

@@ -17,7 +17,7 @@ import type { VerbShape } from "../../../provider/protocol/verbs";
 import { MoveWorld } from "../../fakes/move-world";
 import { arbitraryRequest, type FuzzedRequest } from "../../fuzz/arbitrary-request";
 import { isRefused, judgeAnswer } from "../../fuzz/judge-answer";
-import { seeded } from "../../fuzz/seeded";
+import { seeded, whileTime } from "../../fuzz/seeded";
 import { sendFuzzed } from "../../fuzz/send-fuzzed";
 
 jest.setTimeout(Number(process.env["FUZZ_RUNS"] ?? 0) * 100 + 60_000);
@@ -94,17 +94,20 @@ async function fuzz(
     from: ["kept", "now"],
   };
   const { operations } = world.agent(host).agent;
-  const property = fc.asyncProperty(arbitraryRequest(side, params, ["followLog"]), async (request) => {
-    const before = look(host);
-    const answer = await ask(request);
-    const problem = judgeAnswer(answer);
-    if (problem !== undefined) throw new Error(`${request.method} ${request.path.slice(0, 80)}: ${problem}`);
-    await settle(operations);
-    const changed = isRefused(answer) ? differ(before, look(host)) : "";
-    if (changed !== "") throw new Error(`${answer.status} ${answer.text}, and changed the host: ${changed}`);
-    if (strays.length > 0) throw strays[0];
-  });
-  await fc.assert(property, seeded("fuzz/http-surface", 400, 6_000));
+  const property = fc.asyncProperty(
+    arbitraryRequest(side, params, ["followLog"]),
+    whileTime(6_000, async (request) => {
+      const before = look(host);
+      const answer = await ask(request);
+      const problem = judgeAnswer(answer);
+      if (problem !== undefined) throw new Error(`${request.method} ${request.path.slice(0, 80)}: ${problem}`);
+      await settle(operations);
+      const changed = isRefused(answer) ? differ(before, look(host)) : "";
+      if (changed !== "") throw new Error(`${answer.status} ${answer.text}, and changed the host: ${changed}`);
+      if (strays.length > 0) throw strays[0];
+    }),
+  );
+  await fc.assert(property, seeded("fuzz/http-surface", 400));
 }
 
 test("no request over SSH crashes, hangs or slips through the agent", async () => {

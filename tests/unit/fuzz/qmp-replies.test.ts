@@ -9,7 +9,7 @@ import { connectQmp } from "../../../provider/agent/qmp/qmp-client";
 import { errorCodes, isLeeaError } from "../../../provider/model/errors";
 import { FakeMonitor } from "../../fakes/fake-monitor";
 import { MoveWorld } from "../../fakes/move-world";
-import { seeded } from "../../fuzz/seeded";
+import { seeded, whileTime } from "../../fuzz/seeded";
 import { arbitrarySpoiling, type Spoilt, spoilLines } from "../../fuzz/spoil-qmp";
 
 jest.setTimeout(Number(process.env["FUZZ_RUNS"] ?? 0) * 1_000 + 60_000);
@@ -47,24 +47,27 @@ const answers: Readonly<Record<string, unknown>> = {
 test("whatever a monitor says, each call ends with its answer or a typed error, and the client with the connection", async () => {
   const folder = mkdtempSync(join(tmpdir(), "leea-qmp-fuzz-"));
   let count = 0;
-  const property = fc.asyncProperty(arbitrarySpoiling(14), async (spoiling) => {
-    count += 1;
-    const path = join(folder, `${count}.sock`);
-    const monitor = new FakeMonitor([path], (command) => answers[command] ?? {});
-    monitor.rewrite = spoilLines(spoiling);
-    try {
-      const outcomes = await talk(path, () => monitor.tell({ event: "STOP", data: {}, timestamp: {} }));
-      for (const outcome of outcomes)
-        if (outcome.status === "rejected" && !isLeeaError(outcome.reason)) throw outcome.reason;
-      const unsound = pair(outcomes).filter(
-        ({ command, outcome }) => outcome.status === "fulfilled" && !isSound(command, outcome.value),
-      );
-      expect(unsound).toEqual([]);
-    } finally {
-      monitor.close();
-    }
-  });
-  await fc.assert(property, seeded("fuzz/qmp-replies", 400, 4_000));
+  const property = fc.asyncProperty(
+    arbitrarySpoiling(14),
+    whileTime(4_000, async (spoiling) => {
+      count += 1;
+      const path = join(folder, `${count}.sock`);
+      const monitor = new FakeMonitor([path], (command) => answers[command] ?? {});
+      monitor.rewrite = spoilLines(spoiling);
+      try {
+        const outcomes = await talk(path, () => monitor.tell({ event: "STOP", data: {}, timestamp: {} }));
+        for (const outcome of outcomes)
+          if (outcome.status === "rejected" && !isLeeaError(outcome.reason)) throw outcome.reason;
+        const unsound = pair(outcomes).filter(
+          ({ command, outcome }) => outcome.status === "fulfilled" && !isSound(command, outcome.value),
+        );
+        expect(unsound).toEqual([]);
+      } finally {
+        monitor.close();
+      }
+    }),
+  );
+  await fc.assert(property, seeded("fuzz/qmp-replies", 400));
   rmSync(folder, { recursive: true });
 });
 
@@ -121,8 +124,8 @@ describe("a move with a QEMU that speaks otherwise", () => {
 
   test("ends, with one host that may run the VM, and never counts as done when it was not", async () => {
     const side = fc.constantFrom("a" as const, "b" as const);
-    const property = fc.asyncProperty(side, arbitrarySpoiling(40), moveWhileSpoilt);
-    await fc.assert(property, seeded("fuzz/qmp-replies", 150, 8_000));
+    const property = fc.asyncProperty(side, arbitrarySpoiling(40), whileTime(8_000, moveWhileSpoilt));
+    await fc.assert(property, seeded("fuzz/qmp-replies", 150));
   });
 });
 
