@@ -1,5 +1,5 @@
 // The one rule that ends a move which broke off: agents, provider and the simulator ask it, and nobody decides beside it.
-// It never lets two hosts run the guest, and never takes "unreachable" for a no (docs/decisions/009, and 004 for why).
+// It never lets two hosts run the guest, and never takes "unreachable" for a no (docs/decisions/011, and 004 for why).
 //
 //   source      destination                   verdict                what is done
 //   ─────────   ───────────────────────────   ────────────────────   ─────────────────────────────────────────────────
