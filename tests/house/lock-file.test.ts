@@ -4,6 +4,8 @@
 import { readText } from "./checkout-files";
 
 interface LockedPackage {
+  readonly version?: string;
+  readonly dependencies?: Readonly<Record<string, string>>;
   readonly optionalDependencies?: Readonly<Record<string, string>>;
 }
 
@@ -16,5 +18,22 @@ describe("package-lock.json", () => {
         .filter((name) => !(`${parent}/node_modules/${name}` in lock.packages)),
     );
     expect(missing).toEqual([]);
+  });
+
+  test("asks for this checkout's own packages in the version that they have: no registry has another", () => {
+    const lock = JSON.parse(readText("package-lock.json")) as { packages: Record<string, LockedPackage> };
+    const own = ["provider", "sdk/pulumi"].map(
+      (folder) => JSON.parse(readText(`${folder}/package.json`)) as { name: string; version: string },
+    );
+    const asked = Object.entries(lock.packages).flatMap(([place, { dependencies = {} }]) =>
+      own
+        .filter(({ name }) => name in dependencies)
+        .map(({ name }) => `${place} asks for ${name} ${dependencies[name]}`),
+    );
+    const wanted = asked.map((line) =>
+      line.replace(/\S+$/, own.find(({ name }) => line.includes(name))?.version ?? ""),
+    );
+    expect(asked.length).toBeGreaterThan(1);
+    expect(asked).toEqual(wanted);
   });
 });
