@@ -85,7 +85,7 @@ describe("a host with software of its own", () => {
   // What the site's own software is and does, apart from all else on the host.
   const foreign = `
     for file in /run/site-bird.pid /run/site/dnsmasq.pid; do tr '\\0' ' ' </proc/$(cat $file)/cmdline; cat $file; done
-    birdc -s /run/site-bird.ctl show route | tail -n +2
+    birdc -s /run/site-bird.ctl show route | tail -n +2 | sed 's,.static1 [^ ]*,,'
     ip route show proto bird table main | grep -v 'metric 1024' | sort
     nft -s list table ip filter`;
   const mend = `

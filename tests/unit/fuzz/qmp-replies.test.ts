@@ -98,7 +98,7 @@ function pair(outcomes: readonly PromiseSettledResult<unknown>[]) {
 
 /** A fulfilled call gave fields of the right types. Which values, only QEMU knows. */
 function isSound(command: string, value: unknown): boolean {
-  const { status: state, running } = value as { status?: unknown; running?: unknown };
+  const { status: state, running } = (value ?? {}) as { status?: unknown; running?: unknown }; // nobody reads what `cont` gives
   if (command === "query-status") return typeof state === "string" && typeof running === "boolean";
   if (command === "query-block-jobs")
     return (value as { device: unknown }[]).every(({ device }) => typeof device === "string");

@@ -5,6 +5,9 @@ import type { VmRecord } from "../../../model/ownership";
 import { type HostView, type QemuState, type SeenHost, toQemuState } from "../../../model/recovery/recovery-view";
 import type { PeerMoveReport } from "../../../protocol/peer";
 import type { Agent } from "../../agent";
+import { vmRunFolder } from "../../host-paths";
+import { adoptQemu } from "../../qemu/adopt-qemu";
+import { adoptMachine } from "../../vm/machine/adopt-machine";
 import type { Machine } from "../../vm/machine/machines";
 import { askDestination, type SourceMove } from "../source/source-move";
 
@@ -20,22 +23,38 @@ const readTimeoutMs = 5_000;
 /** Where a QEMU stands. Without a monitor it is `absent` only when the process that the record names is gone. */
 export async function readQemuState(
   agent: Agent,
-  record: Pick<VmRecord, "qemu">,
+  record: Pick<VmRecord, "vmId" | "qemu">,
   machine: Machine | undefined,
 ): Promise<QemuState> {
-  if (machine !== undefined) {
-    try {
-      const [{ status }, info] = await Promise.all([
-        machine.qmp.execute("query-status", {}, { timeoutMs: statusTimeoutMs }),
-        machine.qmp.execute("query-migrate", {}, { timeoutMs: statusTimeoutMs }),
-      ]);
-      return toQemuState(status, info.status);
-    } catch (error) {
-      if (!isLeeaError(error)) throw error;
-    }
-  }
+  const held = machine === undefined ? undefined : await askQemu(machine);
+  if (held !== undefined && held !== "closed") return held;
   const mark = machine?.mark ?? record.qemu;
-  return mark !== undefined && (await agent.ctx.system.isAlive(mark)) ? "mute" : "absent";
+  if (mark === undefined || !(await agent.ctx.system.isAlive(mark))) return "absent";
+  const again = held === "closed" ? await takeAgain(agent, record.vmId, mark) : undefined;
+  const state = again === undefined ? undefined : await askQemu(again);
+  return state === undefined || state === "closed" ? "mute" : state;
+}
+
+/** Undefined where it does not answer; `closed` where this monitor never will again. */
+async function askQemu({ qmp }: Machine): Promise<QemuState | "closed" | undefined> {
+  try {
+    const [{ status }, info] = await Promise.all([
+      qmp.execute("query-status", {}, { timeoutMs: statusTimeoutMs }),
+      qmp.execute("query-migrate", {}, { timeoutMs: statusTimeoutMs }),
+    ]);
+    return toQemuState(status, info.status);
+  } catch (error) {
+    if (!isLeeaError(error)) throw error;
+    return error.code === "QMP_CLOSED" ? "closed" : undefined;
+  }
+}
+
+/** A monitor that was closed over a line which nobody could read does not end its QEMU: another one is opened. */
+async function takeAgain(agent: Agent, vmId: string, mark: Machine["mark"]): Promise<Machine | undefined> {
+  const known = agent.machines.get(vmId);
+  if (known !== undefined) return known;
+  const found = await adoptQemu(agent.ctx, { vmId, mark, runFolder: vmRunFolder(agent.ctx.paths, vmId) });
+  return found.state === "alive" ? adoptMachine(agent, { vmId, mark, qmp: found.client }) : undefined;
 }
 
 /** This host's side of a move, for the rule. */

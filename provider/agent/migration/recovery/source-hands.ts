@@ -67,7 +67,7 @@ async function lookHere(move: BrokenMove, isReleaseOpen: boolean): Promise<HostV
 
 /** Before the release a mute QEMU is freed of the move's streams first; only then it is asked once more. */
 async function freedState(move: BrokenMove, view: HostView): Promise<QemuState> {
-  const machine = move.machine ?? move.agent.machines.get(move.note.vmId);
+  const machine = move.agent.machines.get(move.note.vmId) ?? move.machine;
   const read = (): Promise<QemuState> => readQemuState(move.agent, recordOf(move), machine);
   const state = move.machine === undefined ? view.qemu : await read();
   if (state !== "mute" || view.role !== "owner") return state;
@@ -97,7 +97,8 @@ function tell(move: BrokenMove, verdict: Verdict, view: RecoveryView, before: st
 /** The record first, then the route, then the guest. `former` is synced by the end of the move, with its figures. */
 async function actHere(move: BrokenMove, act: HostAct): Promise<void> {
   if (act.record === "former" || (act.record === undefined && act.guest === "end")) return;
-  if (act.guest === "stop") return void (await move.machine?.qmp.execute("stop"));
+  const machine = move.agent.machines.get(move.note.vmId) ?? move.machine;
+  if (act.guest === "stop") return void (await machine?.qmp.execute("stop"));
   if (act.record === "owner") await takeBack(move);
   await takeRouteBack(move);
   if (act.guest === "continue") await continueGuest(move);

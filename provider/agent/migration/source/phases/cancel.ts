@@ -1,6 +1,7 @@
 // Phase `cancel`: what the source's QEMU has of a move that is undone or taken back, torn down, and its guest going on.
 // Called as the recovery rule says; every step may find its work done already, and none stops the others.
 
+import { LeeaError } from "../../../../model/errors";
 import { mayRun } from "../../../../model/ownership";
 import { qemuSockets } from "../../../../model/qemu-argv/qemu-launch";
 import { vmRunFolder } from "../../../host-paths";
@@ -50,8 +51,9 @@ async function endCopies(move: StreamedMove): Promise<void> {
   await endCarrier(move, machineOf(move));
 }
 
+/** The one that was taken again stands before the one that the move began with. */
 function machineOf(move: StreamedMove): Machine | undefined {
-  return move.machine ?? move.agent.machines.get(move.record.vmId);
+  return move.agent.machines.get(move.record.vmId) ?? move.machine;
 }
 
 function qmpOf(move: StreamedMove): QmpClient | undefined {
@@ -74,9 +76,20 @@ async function stopStream(move: StreamedMove & { readonly machine: Machine }): P
   const startedAtMs = performance.now();
   await pollUntil(new AbortController().signal, 20, async () => {
     const info = await qmp.execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs });
-    if (performance.now() - startedAtMs > cancelTimeoutMs) await yank(move, { type: "migration" });
+    const passedMs = performance.now() - startedAtMs;
+    if (passedMs > 3 * cancelTimeoutMs) throw streamStays(info.status);
+    if (passedMs > cancelTimeoutMs) await yank(move, { type: "migration" });
     // One that had loaded before it heard of the cancel is complete: nothing is sent any more, and nothing was granted.
     return info.status !== undefined && ["none", "failed", "cancelled", "completed"].includes(info.status);
+  });
+}
+
+/** Its end is not waited for without a bound: without a grant nobody can run what it still carries over. */
+function streamStays(status: string | undefined): LeeaError {
+  return new LeeaError({
+    code: "TIMED_OUT",
+    message: `QEMU still reports the stream as ${status ?? "unknown"} ${(3 * cancelTimeoutMs) / 1000} s after its end was asked for`,
+    hint: "The guest goes on; restart the VM before it is moved again.",
   });
 }
 
