@@ -1,6 +1,5 @@
 // Phase `precopy`: memory goes over while the guest runs, until QEMU stops the guest at the gate (its
-// `pre-switchover`). Ends by events, and by what QEMU answers where an event was lost; the figures are looked at now and
-// then for progress, the stall rule and the deadline.
+// `pre-switchover`). Ends by events; the figures are looked at now and then for progress, the stall rule and the deadline.
 
 import { LeeaError } from "../../../../model/errors";
 import { ProgressMeter } from "../../../../model/move/progress-meter";
@@ -12,13 +11,6 @@ import { rulesOfMove, type SourceMove, sourceQmp } from "../source-move";
 import { type Measure, meetDeadline } from "./deadline";
 import { stalledMove } from "./stall";
 
-/** How the stream ended, and when that was seen on the monotonic clock. */
-interface StreamEnd {
-  readonly status: string;
-  readonly atMs: number;
-}
-
-const endStates = ["pre-switchover", "failed", "cancelled"];
 const lookMs = 200;
 const longestMs = 8 * 24 * 3_600_000;
 
@@ -30,47 +22,38 @@ export async function sendMemory(
 ): Promise<{ gateAtMs: number }> {
   const qmp = sourceQmp(move);
   const since = qmp.cursor();
-  const atGate = qmp
-    .waitEvent((event) => isStatus(event, endStates), { since, timeoutMs: longestMs })
-    .then((event) => ({ status: String(event.data["status"]), atMs: event.atMs }));
-  const ended: { end?: StreamEnd } = {};
+  const isEnd = (event: QmpEvent): boolean => isStatus(event, ["pre-switchover", "failed", "cancelled"]);
+  const atGate = qmp.waitEvent(isEnd, { since, timeoutMs: longestMs });
+  const ended: { event?: QmpEvent } = {};
   atGate.then(
-    (end) => (ended.end = end),
+    (event) => (ended.event = event),
     () => undefined, // told by the race below
   );
-  let isStopTold = false;
-  const tellStop = (atMs: number): void => {
-    if (!isStopTold) onStop(atMs);
-    isStopTold = true;
-  };
   qmp
     .waitEvent((event) => event.event === "STOP", { since, timeoutMs: longestMs })
     .then(
-      (event) => tellStop(event.atMs),
+      (event) => onStop(event.atMs),
       () => undefined, // never stopped: the move ended before
     );
   await qmp.execute("migrate", { uri: `tcp:${listener.address}:${listener.migrationPort}` });
-  const { status, atMs } = await Promise.race([atGate, watchMemory(move, ended)]);
-  if (status !== "pre-switchover") throw await streamError(move);
-  tellStop(atMs); // at the gate the guest stands, whatever became of the event
-  return { gateAtMs: atMs };
+  const event = await Promise.race([atGate, watchMemory(move, ended).then(() => atGate)]);
+  if (!isStatus(event, ["pre-switchover"])) throw await streamError(move);
+  return { gateAtMs: event.atMs };
 }
 
-/** Looks at the stream until it has ended, by its event or, where that was lost, by QEMU's answer. Errors: MOVE_FAILED when no byte moves for long or the deadline says so, CANCELLED. */
-async function watchMemory(move: SourceMove, ended: { end?: StreamEnd }): Promise<StreamEnd> {
+/** Looks at the stream until it has ended. Errors: MOVE_FAILED when no byte moves for long or the deadline says so, CANCELLED. */
+async function watchMemory(move: SourceMove, ended: { readonly event?: QmpEvent }): Promise<void> {
   const { deadlineMs, stallTimeoutMs } = rulesOfMove(move);
   const meter = new ProgressMeter();
   let dueAtMs = performance.now() + deadlineMs;
   let taken: Measure = "none";
   await pollUntil(move.work.signal, lookMs, async () => {
-    if (ended.end !== undefined) return true;
+    if (ended.event !== undefined) return true;
     const info = await sourceQmp(move).execute("query-migrate", {}, { timeoutMs: stallTimeoutMs });
     const nowMs = performance.now();
     meter.note(nowMs, info.ram?.transferred ?? 0, info.ram?.remaining ?? 0);
     reportMemory(move, info, meter, taken);
-    if (info.status !== undefined && endStates.includes(info.status))
-      ended.end ??= { status: info.status, atMs: nowMs };
-    if (ended.end !== undefined) return true;
+    if (ended.event !== undefined) return true;
     if (meter.stillMs > stallTimeoutMs) throw stalledMove(move, "memory");
     if (nowMs > dueAtMs && info.status === "active") {
       taken = await meetDeadline(move, info, taken);
@@ -78,7 +61,6 @@ async function watchMemory(move: SourceMove, ended: { end?: StreamEnd }): Promis
     }
     return false;
   });
-  return ended.end ?? { status: "failed", atMs: performance.now() };
 }
 
 /** Why the stream ended, in QEMU's words. */
