@@ -36,8 +36,6 @@ module.exports = {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
-      // Minutes of guests that never converge; `LEEA_LONG_TESTS=1 npm test -- e2e moves/deadline` runs them.
-      testPathIgnorePatterns: process.env.LEEA_LONG_TESTS === undefined ? ["e2e/moves/deadline"] : [],
     },
     {
       ...shared,

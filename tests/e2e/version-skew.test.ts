@@ -112,7 +112,8 @@ test("no agent is replaced while a VM moves from or to it, by whoever asks", asy
   await vm.update("a"); // to the newer agent, from which the slow move goes
   const pids = [(await healthOf("a")).pid, (await healthOf("b")).pid];
   const refusals: unknown[] = [];
-  const slow = { migration: { maxBandwidth: "50Mbps" } };
+  // Long enough to be asked in, and sure to end: at this rate the default limit leaves fewer pages than the guest may write.
+  const slow = { migration: { maxBandwidth: "50Mbps", downtimeLimit: "1s" } };
   await vm.update("a", slow);
   let asked: Promise<void> | undefined;
   world.onProgress = ({ phase }) => {

@@ -19,6 +19,7 @@ import { arbitraryRequest, type FuzzedRequest } from "../../fuzz/arbitrary-reque
 import { isRefused, judgeAnswer } from "../../fuzz/judge-answer";
 import { seeded, whileTime } from "../../fuzz/seeded";
 import { sendFuzzed } from "../../fuzz/send-fuzzed";
+import { watchStrays } from "../../fuzz/watch-strays";
 
 jest.setTimeout(Number(process.env["FUZZ_RUNS"] ?? 0) * 100 + 60_000);
 
@@ -26,17 +27,8 @@ const peerAddress = "127.77.3.2";
 let folder: string;
 let world: MoveWorld;
 let close: (() => Promise<void>)[];
-const strays: unknown[] = [];
-const noteStray = (reason: unknown): void => void strays.push(reason);
+const strays = watchStrays();
 
-beforeAll(() => {
-  process.on("unhandledRejection", noteStray);
-  process.on("uncaughtException", noteStray);
-});
-afterAll(() => {
-  process.off("unhandledRejection", noteStray);
-  process.off("uncaughtException", noteStray);
-});
 beforeEach(async () => {
   folder = mkdtempSync(join(tmpdir(), "leea-fuzz-"));
   mkdirSync(join(folder, "images"));

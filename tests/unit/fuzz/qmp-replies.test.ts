@@ -11,19 +11,12 @@ import { FakeMonitor } from "../../fakes/fake-monitor";
 import { MoveWorld } from "../../fakes/move-world";
 import { seeded, whileTime } from "../../fuzz/seeded";
 import { arbitrarySpoiling, type Spoilt, spoilLines } from "../../fuzz/spoil-qmp";
+import { watchStrays } from "../../fuzz/watch-strays";
 
 jest.setTimeout(Number(process.env["FUZZ_RUNS"] ?? 0) * 1_000 + 60_000);
 
-const strays: unknown[] = [];
-const noteStray = (reason: unknown): void => void strays.push(reason);
-beforeAll(() => {
-  process.on("unhandledRejection", noteStray);
-  process.on("uncaughtException", noteStray);
-});
-afterAll(() => {
-  process.off("unhandledRejection", noteStray);
-  process.off("uncaughtException", noteStray);
-});
+const strays = watchStrays();
+
 afterEach(() => expect(strays).toEqual([]));
 
 const status = { status: "running", running: true };

@@ -9,7 +9,7 @@ import { noteDecision } from "../../vm/record/decision-log";
 import { pause } from "../poll-until";
 import { startAnew } from "../source/cold/start-anew";
 import { takeRouteBack } from "../source/move-route";
-import { cleanUpStreams, continueGuest, tearStreams } from "../source/phases/cancel";
+import { cleanUpStreams, continueGuest, machineOf, tearStreams } from "../source/phases/cancel";
 import { grantMove, releaseMove } from "../source/phases/cutover";
 import { askDestination, readNote } from "../source/source-move";
 import { tellGivenUp } from "../source/tell-given-up";
@@ -67,7 +67,7 @@ async function lookHere(move: BrokenMove, isReleaseOpen: boolean): Promise<HostV
 
 /** Before the release a mute QEMU is freed of the move's streams first; only then it is asked once more. */
 async function freedState(move: BrokenMove, view: HostView): Promise<QemuState> {
-  const machine = move.agent.machines.get(move.note.vmId) ?? move.machine;
+  const machine = machineOf(move);
   const read = (): Promise<QemuState> => readQemuState(move.agent, recordOf(move), machine);
   const state = move.machine === undefined ? view.qemu : await read();
   if (state !== "mute" || view.role !== "owner") return state;
@@ -97,8 +97,7 @@ function tell(move: BrokenMove, verdict: Verdict, view: RecoveryView, before: st
 /** The record first, then the route, then the guest. `former` is synced by the end of the move, with its figures. */
 async function actHere(move: BrokenMove, act: HostAct): Promise<void> {
   if (act.record === "former" || (act.record === undefined && act.guest === "end")) return;
-  const machine = move.agent.machines.get(move.note.vmId) ?? move.machine;
-  if (act.guest === "stop") return void (await machine?.qmp.execute("stop"));
+  if (act.guest === "stop") return void (await machineOf(move)?.qmp.execute("stop"));
   if (act.record === "owner") await takeBack(move);
   await takeRouteBack(move);
   if (act.guest === "continue") await continueGuest(move);

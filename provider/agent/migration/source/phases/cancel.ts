@@ -51,8 +51,8 @@ async function endCopies(move: StreamedMove): Promise<void> {
   await endCarrier(move, machineOf(move));
 }
 
-/** The one that was taken again stands before the one that the move began with. */
-function machineOf(move: StreamedMove): Machine | undefined {
+/** The QEMU of a move: the one that was taken again stands before the one that the move began with. */
+export function machineOf(move: Pick<StreamedMove, "agent" | "record" | "machine">): Machine | undefined {
   return move.agent.machines.get(move.record.vmId) ?? move.machine;
 }
 
