@@ -334,8 +334,9 @@ export class FakeQemu {
     setImmediate(() => {
       if (!this.isAlive || this.migration !== "device") return;
       this.peer = undefined;
-      this.become("postmigrate");
       this.setMigration("completed");
+      // Told by the migration's thread; the run state follows when the main loop lets it.
+      setTimeout(() => this.isAlive && this.become("postmigrate"), 3);
     });
   }
 

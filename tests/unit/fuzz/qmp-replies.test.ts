@@ -118,7 +118,7 @@ describe("a move with a QEMU that speaks otherwise", () => {
   test("ends, with one host that may run the VM, and never counts as done when it was not", async () => {
     const side = fc.constantFrom("a" as const, "b" as const);
     const property = fc.asyncProperty(side, arbitrarySpoiling(40), whileTime(8_000, moveWhileSpoilt));
-    await fc.assert(property, seeded("fuzz/qmp-replies", 100));
+    await fc.assert(property, seeded("fuzz/qmp-replies", 150));
   });
 });
 

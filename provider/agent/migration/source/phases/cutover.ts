@@ -6,12 +6,15 @@
 import { LeeaError } from "../../../../model/errors";
 import type { GrantMoveResponse } from "../../../../protocol/peer";
 import type { QmpMigrationInfo } from "../../../qmp/commands";
+import type { QmpClient } from "../../../qmp/qmp-client";
 import { noteDecision } from "../../../vm/record/decision-log";
+import { pause } from "../../poll-until";
 import { askDestination, type SourceMove, sourceQmp } from "../source-move";
 import { endMirrors } from "./mirror";
 import { isStatus, streamError } from "./precopy";
 
 const completeTimeoutMs = 20_000;
+const settleTimeoutMs = 5_000;
 
 type ReleasedMove = Pick<SourceMove, "agent" | "note" | "record">;
 
@@ -39,14 +42,24 @@ export async function switchOver(move: SourceMove): Promise<Completion> {
     timeoutMs: completeTimeoutMs,
   });
   if (!isStatus(event, ["completed"])) throw await streamError(move);
-  const [status, info] = await Promise.all([qmp.execute("query-status"), qmp.execute("query-migrate")]);
-  if (status.status === "postmigrate" && info.status === "completed")
-    return { info, mirrorsEndedAtMs, completedAtMs: event.atMs };
-  throw new LeeaError({
-    code: "MOVE_FAILED",
-    message: `QEMU reported completion and stands at ${status.status}/${info.status ?? "none"}`,
-    hint: "This is a defect in leea; please report it with the agent's log.",
-  });
+  return { info: await readCompleted(qmp), mirrorsEndedAtMs, completedAtMs: event.atMs };
+}
+
+/** QEMU tells of its completion before it stands at `postmigrate`; in between it is at `finish-migrate`, for a moment. */
+async function readCompleted(qmp: QmpClient): Promise<QmpMigrationInfo> {
+  const untilMs = performance.now() + settleTimeoutMs;
+  for (;;) {
+    const [status, info] = await Promise.all([qmp.execute("query-status"), qmp.execute("query-migrate")]);
+    const isCompleted = info.status === "completed";
+    if (isCompleted && status.status === "postmigrate") return info;
+    if (!isCompleted || status.status !== "finish-migrate" || performance.now() > untilMs)
+      throw new LeeaError({
+        code: "MOVE_FAILED",
+        message: `QEMU reported completion and stands at ${status.status}/${info.status ?? "none"}`,
+        hint: "This is a defect in leea; please report it with the agent's log.",
+      });
+    await pause(1);
+  }
 }
 
 /** Syncs `released`. After this call only the destination's word can bring the VM back here. */

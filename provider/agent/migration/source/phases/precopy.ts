@@ -11,6 +11,7 @@ import { rulesOfMove, type SourceMove, sourceQmp } from "../source-move";
 import { type Measure, meetDeadline } from "./deadline";
 import { stalledMove } from "./stall";
 
+const ends = ["pre-switchover", "failed", "cancelled"];
 const lookMs = 200;
 const longestMs = 8 * 24 * 3_600_000;
 
@@ -22,7 +23,7 @@ export async function sendMemory(
 ): Promise<{ gateAtMs: number }> {
   const qmp = sourceQmp(move);
   const since = qmp.cursor();
-  const isEnd = (event: QmpEvent): boolean => isStatus(event, ["pre-switchover", "failed", "cancelled"]);
+  const isEnd = (event: QmpEvent): boolean => isStatus(event, ends);
   const atGate = qmp.waitEvent(isEnd, { since, timeoutMs: longestMs });
   const ended: { event?: QmpEvent } = {};
   atGate.then(
@@ -36,24 +37,37 @@ export async function sendMemory(
       () => undefined, // never stopped: the move ended before
     );
   await qmp.execute("migrate", { uri: `tcp:${listener.address}:${listener.migrationPort}` });
-  const event = await Promise.race([atGate, watchMemory(move, ended).then(() => atGate)]);
-  if (!isStatus(event, ["pre-switchover"])) throw await streamError(move);
-  return { gateAtMs: event.atMs };
+  const end = await Promise.race([atGate.then(toEnd), watchMemory(move, ended)]);
+  if (end.status !== "pre-switchover") throw await streamError(move);
+  return { gateAtMs: end.atMs };
 }
 
-/** Looks at the stream until it has ended. Errors: MOVE_FAILED when no byte moves for long or the deadline says so, CANCELLED. */
-async function watchMemory(move: SourceMove, ended: { readonly event?: QmpEvent }): Promise<void> {
+interface StreamEnd {
+  readonly status: string;
+  readonly atMs: number;
+}
+
+const toEnd = (event: QmpEvent): StreamEnd => ({ status: String(event.data["status"]), atMs: event.atMs });
+
+/**
+ * Looks at the stream until it has ended. An end that two looks in a row show and no event told is one too: a monitor may
+ * lose a line, and the guest would stand still at the gate. Errors: MOVE_FAILED when no byte moves for long or the deadline
+ * says so, CANCELLED.
+ */
+async function watchMemory(move: SourceMove, ended: { readonly event?: QmpEvent }): Promise<StreamEnd> {
   const { deadlineMs, stallTimeoutMs } = rulesOfMove(move);
   const meter = new ProgressMeter();
   let dueAtMs = performance.now() + deadlineMs;
   let taken: Measure = "none";
+  let seen: string | undefined;
   await pollUntil(move.work.signal, lookMs, async () => {
     if (ended.event !== undefined) return true;
     const info = await sourceQmp(move).execute("query-migrate", {}, { timeoutMs: stallTimeoutMs });
     const nowMs = performance.now();
     meter.note(nowMs, info.ram?.transferred ?? 0, info.ram?.remaining ?? 0);
     reportMemory(move, info, meter, taken);
-    if (ended.event !== undefined) return true;
+    if (ended.event !== undefined || (seen === info.status && ends.includes(info.status ?? ""))) return true;
+    seen = info.status;
     if (meter.stillMs > stallTimeoutMs) throw stalledMove(move, "memory");
     if (nowMs > dueAtMs && info.status === "active") {
       taken = await meetDeadline(move, info, taken);
@@ -61,6 +75,7 @@ async function watchMemory(move: SourceMove, ended: { readonly event?: QmpEvent 
     }
     return false;
   });
+  return ended.event === undefined ? { status: seen ?? "none", atMs: performance.now() } : toEnd(ended.event);
 }
 
 /** Why the stream ended, in QEMU's words. */
