@@ -11,6 +11,13 @@ export const movePortBase = 51730;
 /** Number of ports for moves. */
 export const movePortCount = 64;
 
+/** What a port of a move carries: the first of each pair is the memory's, the second the disks'. Undefined for any other port. */
+export function streamOfPort(port: number): "memory" | "disks" | undefined {
+  const offset = port - movePortBase;
+  if (!Number.isInteger(offset) || offset < 0 || offset >= movePortCount) return undefined;
+  return offset % 2 === 0 ? "memory" : "disks";
+}
+
 /** Source to destination: make ready. `psk` is 64 hex characters made for this move. */
 export interface PrepareMoveRequest {
   readonly record: VmRecord;

@@ -44,6 +44,8 @@ export class FakeQemu {
   migration = "none";
   errorText: string | undefined;
   isAlive = true;
+  /** Where its stream still tries to connect to. Neither a cancel nor a yank ends that; only the kernel does. */
+  connectsTo: string | undefined;
   listens: string | undefined;
   nbd: { address: string; creds: string | undefined; exports: Map<string, string> } | undefined;
   readonly objects = new Map<string, { dir: string; endpoint: string; key: string | undefined }>();
@@ -136,6 +138,7 @@ export class FakeQemu {
     "query-status": () => ({ status: this.status, running: this.status === "running" }),
     "query-uuid": () => ({ UUID: this.uuid }),
     "query-migrate": () => this.describeMigration(),
+    "query-yank": () => (this.connectsTo !== undefined || this.peer !== undefined ? [{ type: "migration" }] : []),
     "query-block-jobs": () => this.mirrors.describe(),
     "block-job-set-speed": ({ device }) => void this.mirrors.find(device),
     cont: () => this.continue(),
@@ -255,7 +258,7 @@ export class FakeQemu {
     if (this.migration === "none") return {};
     return {
       status: this.migration,
-      ...(this.receivesFrom === undefined && this.listens === undefined
+      ...(this.receivesFrom === undefined && this.listens === undefined && this.migration !== "setup"
         ? { ram: this.stream.look(), downtime: 7 }
         : {}),
       ...(this.errorText === undefined ? {} : { "error-desc": this.errorText }),
@@ -266,6 +269,10 @@ export class FakeQemu {
     const target = this.wire.find(this, (qemu) => qemu.listens === uri);
     this.errorText = undefined;
     this.setMigration("setup");
+    if (this.connectsTo !== undefined) throw new QemuError("duplicate yank instance");
+    if (this.wire.answers !== "all") this.connectsTo = uri.replace("tcp:", "");
+    this.isMute = this.wire.answers === "no-handshake";
+    if (this.connectsTo !== undefined) return;
     setImmediate(() => {
       if (!this.isAlive || this.migration !== "setup") return;
       const problem = this.whyNot(target);
@@ -357,6 +364,13 @@ export class FakeQemu {
       return;
     }
     this.failStream(reason);
+  }
+
+  /** The kernel ends what still connects: a handshake that held up the main loop ends with it. */
+  breakConnection(): void {
+    this.connectsTo = undefined;
+    this.isMute = false;
+    if (this.migration === "setup") this.failStream("Software caused connection abort");
   }
 
   private failStream(reason: string): void {

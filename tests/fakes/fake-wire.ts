@@ -15,6 +15,8 @@ export class FakeWire<Qemu extends WiredQemu> {
   readonly violations: string[] = [];
   /** The destination has loaded and its last word never reaches the source: the case that breaks a move without a grant. */
   loseLastAck = false;
+  /** What a new stream meets: an end that answers, none at all, or one that says nothing to the TLS handshake. */
+  answers: "all" | "nothing" | "no-handshake" = "all";
   /** Hosts that no other host reaches. */
   readonly cutOff = new Set<string>();
   /** Says why a guest may not run on its host now; asked at each start. */

@@ -21,6 +21,7 @@ import { fromWireError, toWireError } from "../../provider/protocol/wire-error";
 import { AgentProcess } from "./agent-process";
 import { FakeIp } from "./fake-ip";
 import { FakeQemu } from "./fake-qemu";
+import { type FakeConnection, giveSs } from "./fake-ss";
 import { FakeSystem, giveFilePrograms } from "./fake-system";
 import { FakeWire } from "./fake-wire";
 
@@ -216,6 +217,7 @@ export class MoveWorld {
   private async makeHost(name: HostName): Promise<MoveHost> {
     const system = new FakeSystem();
     giveFilePrograms(system);
+    giveSs(system, () => []);
     const ip = new FakeIp(system);
     const state = `/var/lib/leea-${this.id}`;
     const vmRun = join(this.folder, name);
@@ -234,6 +236,7 @@ export class MoveWorld {
     system.daemons.set("qemu-system-x86_64", ({ argv }, mark) => {
       const qemu = new FakeQemu(this.wire, { name, system }, argv);
       this.onQemu(qemu);
+      giveSs(system, () => connectionsOf(qemu, mark.pid));
       qemu.onCommand = (command) =>
         void (/^query-|^qmp_/.test(command) || this.timeline.push(`${name} qmp ${command}`));
       qemu.onEnd = () => system.end(mark.pid);
@@ -352,6 +355,11 @@ export class MoveWorld {
       return JSON.parse(JSON.stringify(answer)) as never;
     };
   }
+}
+
+function connectionsOf(qemu: FakeQemu, pid: number): readonly FakeConnection[] {
+  if (qemu.connectsTo === undefined) return [];
+  return [{ pid, local: "10.91.0.1:40000", peer: qemu.connectsTo, breakOff: () => qemu.breakConnection() }];
 }
 
 /** An error of another copy of the code is of another class: it keeps its parts. */

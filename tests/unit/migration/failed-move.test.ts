@@ -216,3 +216,13 @@ test("a VM that another move has already is not moved by a second one, and the f
   await expect(second).rejects.toMatchObject({ code: "NOT_ALLOWED_NOW", details: { operationId: world.moveId } });
   expect(await world.settled()).toBe("succeeded");
 });
+
+test("a VM that was deleted on the destination, and made anew on the source, moves to where its namesake was", async () => {
+  const { agent } = world.agent("b");
+  const record = world.agent("a").agent.records.get(world.vmId);
+  if (record === undefined) throw new Error("a has no record of the VM");
+  await agent.records.save({ ...record, role: "deleted", generation: 4, wantsToRun: false });
+  expect(await world.move()).toBe("succeeded");
+  expect(world.record("b")).toMatchObject({ role: "owner", generation: 2 });
+  expect(world.running()).toEqual(["b"]);
+});

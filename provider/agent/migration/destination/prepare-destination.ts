@@ -2,6 +2,7 @@
 // waits with -S, and its two listeners inside TLS with the move's own key.
 
 import { LeeaError } from "../../../model/errors";
+import { permitsMove } from "../../../model/move/permits-move";
 import type { VmRecord } from "../../../model/ownership";
 import type { NodeDescriptor } from "../../../protocol/node";
 import type { PrepareMoveRequest, PrepareMoveResponse } from "../../../protocol/peer";
@@ -33,7 +34,7 @@ export async function prepareIncoming(
   request: PrepareMoveRequest,
 ): Promise<PrepareMoveResponse> {
   await finishLeaving(move.vmId);
-  refuseOwned(agent.records.get(move.vmId), move, request.record);
+  refuseOwned(agent, move, request.record);
   const mesh = await describeMesh(agent.ctx);
   if (mesh === undefined)
     throw new LeeaError({
@@ -73,15 +74,23 @@ export async function prepareIncoming(
   return { address, ...ports };
 }
 
-function refuseOwned(here: VmRecord | undefined, move: ExpectMoveRequest, there: VmRecord): void {
-  if (here === undefined) return;
-  const forbids = here.role === "owner" || here.role === "released" || here.generation > there.generation;
-  if (!forbids) return;
+function refuseOwned(agent: Agent, move: ExpectMoveRequest, there: VmRecord): void {
+  const here = agent.records.get(move.vmId);
+  const details = { moveId: move.moveId };
+  const busy = agent.operations.running(move.vmId);
+  if (busy !== undefined)
+    throw new LeeaError({
+      code: "PEER_REFUSED",
+      message: `this host still ends an earlier operation on the VM (${busy.kind})`,
+      hint: "Run again once it has ended.",
+      details: { ...details, operationId: busy.operationId },
+    });
+  if (here === undefined || permitsMove(here, there)) return;
   throw new LeeaError({
     code: "PEER_REFUSED",
-    message: `this host's record of the VM says ${here.role}, generation ${here.generation}`,
+    message: `this host's record of the VM says ${here.role}, generation ${here.generation}, and the source's says ${there.generation}`,
     hint: "Run `pulumi refresh`: it follows the VM to the host that owns it.",
-    details: { moveId: move.moveId },
+    details,
   });
 }
 

@@ -4,16 +4,21 @@
 import { LeeaError } from "../../../../model/errors";
 import { mayRun } from "../../../../model/ownership";
 import { qemuSockets } from "../../../../model/qemu-argv/qemu-launch";
+import { streamOfPort } from "../../../../protocol/peer";
 import { vmRunFolder } from "../../../host-paths";
+import { breakConnections } from "../../../qemu/break-connections";
 import { connectQmp, type QmpClient } from "../../../qmp/qmp-client";
 import type { Machine } from "../../../vm/machine/machines";
 import { pause, pollUntil } from "../../poll-until";
 import { endCarrier } from "../cold/start-anew";
 import type { SourceMove } from "../source-move";
 import { mirrorJob, nbdNode } from "./mirror";
+import { breakStream, endOldStream } from "./old-stream";
 import { dropStreamKey } from "./prepare";
 
 const cancelTimeoutMs = 5_000;
+/** A cancelled stream ends within milliseconds, but for one whose connections wait for a dead link. */
+const tearAfterMs = 1_000;
 /** A monitor that says nothing for this long is taken for mute: the guest may stand still meanwhile. */
 const muteMs = 1_500;
 
@@ -36,6 +41,9 @@ export async function tearStreams(move: StreamedMove): Promise<void> {
   await attempt(move, "tear the memory stream", () => yank(move, { type: "migration" }));
   for (const index of move.record.spec.disks.keys())
     await attempt(move, "tear a disk copy", () => yank(move, { type: "block-node", "node-name": nbdNode(index) }));
+  await attempt(move, "break the connections", ({ agent, machine }) =>
+    breakConnections(agent.ctx, machine.mark, (port) => streamOfPort(port) !== undefined),
+  );
 }
 
 /** Tears down what the move left in this host's QEMU. Never throws; logs what it could not do. */
@@ -60,28 +68,44 @@ function qmpOf(move: StreamedMove): QmpClient | undefined {
   return machineOf(move)?.qmp;
 }
 
-/** Cancels politely; where QEMU's main loop or a dead link does not answer, tears the connection down out of band. */
+/** Cancels politely; where QEMU's main loop or a dead link does not answer, tears the connections down past the main loop. */
 async function stopStream(move: StreamedMove & { readonly machine: Machine }): Promise<void> {
   const { qmp } = move.machine;
   const { status } = await qmp
     .execute("query-migrate", {}, { timeoutMs: muteMs })
     .catch(() => ({ status: "active" as const }));
-  if (status === undefined || ["none", "failed", "cancelled", "completed"].includes(status)) return;
-  try {
-    await qmp.execute("migrate_cancel", {}, { timeoutMs: muteMs });
-  } catch {
-    // A monitor that does not answer: only the out-of-band one can end the stream.
-    await yank(move, { type: "migration" });
-  }
+  if (hasEnded(status)) return;
+  // A monitor that does not answer: only what goes past the main loop can end the stream.
+  await qmp.execute("migrate_cancel", {}, { timeoutMs: muteMs }).catch(() => tearStream(move));
+  await awaitEnd(move);
+  await endOldStream(move);
+}
+
+/** One that had loaded before it heard of the cancel is complete: nothing is sent any more, and nothing was granted. */
+function hasEnded(status: string | undefined): boolean {
+  return status === undefined || ["none", "failed", "cancelled", "completed"].includes(status);
+}
+
+async function awaitEnd(move: StreamedMove & { readonly machine: Machine }): Promise<void> {
   const startedAtMs = performance.now();
+  let tornAtMs = startedAtMs;
   await pollUntil(new AbortController().signal, 20, async () => {
-    const info = await qmp.execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs });
-    const passedMs = performance.now() - startedAtMs;
-    if (passedMs > 3 * cancelTimeoutMs) throw streamStays(info.status);
-    if (passedMs > cancelTimeoutMs) await yank(move, { type: "migration" });
-    // One that had loaded before it heard of the cancel is complete: nothing is sent any more, and nothing was granted.
-    return info.status !== undefined && ["none", "failed", "cancelled", "completed"].includes(info.status);
+    const { status } = await move.machine.qmp.execute("query-migrate", {}, { timeoutMs: cancelTimeoutMs });
+    if (status !== undefined && hasEnded(status)) return true;
+    const nowMs = performance.now();
+    if (nowMs - startedAtMs > 3 * cancelTimeoutMs) throw streamStays(status);
+    if (nowMs - tornAtMs > tearAfterMs) {
+      await tearStream(move);
+      tornAtMs = performance.now();
+    }
+    return false;
   });
+}
+
+/** QEMU yanks only connections that stand; the kernel breaks the others. */
+async function tearStream(move: StreamedMove & { readonly machine: Machine }): Promise<void> {
+  await yank(move, { type: "migration" }).catch(() => undefined); // none stands, or the monitor for it is not to be had
+  await breakStream(move);
 }
 
 /** Its end is not waited for without a bound: without a grant nobody can run what it still carries over. */

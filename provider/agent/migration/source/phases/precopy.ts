@@ -9,10 +9,13 @@ import type { QmpEvent } from "../../../qmp/events";
 import { pollUntil } from "../../poll-until";
 import { rulesOfMove, type SourceMove, sourceQmp } from "../source-move";
 import { type Measure, meetDeadline } from "./deadline";
+import { endOldStream } from "./old-stream";
 import { stalledMove } from "./stall";
 
 const ends = ["pre-switchover", "failed", "cancelled"];
 const lookMs = 200;
+/** While the stream connects, a mute monitor is a TLS handshake that holds up QEMU's main loop, and with it the guest. */
+const muteWhileConnectingMs = 5_000;
 const longestMs = 8 * 24 * 3_600_000;
 
 /** Sends memory until the gate; gives its time on the monotonic clock. `onStop` runs at QEMU's STOP event, when every millisecond is an outage. */
@@ -22,6 +25,7 @@ export async function sendMemory(
   onStop: (stoppedAtMs: number) => void,
 ): Promise<{ gateAtMs: number }> {
   const qmp = sourceQmp(move);
+  await endOldStream(move);
   const since = qmp.cursor();
   const isEnd = (event: QmpEvent): boolean => isStatus(event, ends);
   const atGate = qmp.waitEvent(isEnd, { since, timeoutMs: longestMs });
@@ -62,7 +66,9 @@ async function watchMemory(move: SourceMove, ended: { readonly event?: QmpEvent 
   let seen: string | undefined;
   await pollUntil(move.work.signal, lookMs, async () => {
     if (ended.event !== undefined) return true;
-    const info = await sourceQmp(move).execute("query-migrate", {}, { timeoutMs: stallTimeoutMs });
+    const stands = seen !== undefined && seen !== "none" && seen !== "setup";
+    const timeoutMs = stands ? stallTimeoutMs : Math.min(stallTimeoutMs, muteWhileConnectingMs);
+    const info = await sourceQmp(move).execute("query-migrate", {}, { timeoutMs });
     const nowMs = performance.now();
     meter.note(nowMs, info.ram?.transferred ?? 0, info.ram?.remaining ?? 0);
     reportMemory(move, info, meter, taken);
