@@ -21,6 +21,7 @@ const usage = `usage: npm run faults -- [--named] [--runs N] [--seed S] [--only 
   --fault, --at  that fault in every run, at an instant of the move or a number of ms after its begin
   --minutes M    no new run after that time
   --worlds W     so many labs side by side (2)
+  --times        tells where the seconds of each run went
   --agent-kills K  instead of moves: K random kills of one agent under 20 VMs of fake QEMU processes
 `;
 
@@ -40,6 +41,7 @@ async function main(argv: readonly string[]): Promise<number> {
       all: { type: "boolean", default: false },
       minutes: { type: "string" },
       worlds: { type: "string", default: "2" },
+      times: { type: "boolean", default: false },
       "agent-kills": { type: "string" },
       help: { type: "boolean", default: false },
     },
@@ -59,6 +61,7 @@ async function main(argv: readonly string[]): Promise<number> {
     runs,
     folder: ".leea",
     worlds: Number(values.worlds),
+    isTimed: values.times,
     tell: (line) => void process.stderr.write(`${line}\n`),
     ...planOf(values),
     ...(values.minutes === undefined ? {} : { limitMs: Number(values.minutes) * 60_000 }),

@@ -16,6 +16,7 @@ import { adoptQemu } from "../qemu/adopt-qemu";
 import { findUnknownQemus } from "../qemu/find-unknown-qemus";
 import type { ProcessMark } from "../system/system";
 import { deleteVm } from "./delete-vm";
+import { adoptLater } from "./machine/adopt-later";
 import { adoptMachine } from "./machine/adopt-machine";
 import { endMachine } from "./machine/end-machine";
 import type { Machine } from "./machine/machines";
@@ -104,11 +105,19 @@ async function settle(agent: Agent, record: VmRecord): Promise<void> {
   if (record.role === "abandoned") await clearAbandoned(agent, record.vmId);
   if ((record.role !== "owner" && record.role !== "released") || !record.wantsToRun) return;
   // A released one may come back by its move's end, which is waited for.
-  if (machine === undefined) return startLater(agent, record.vmId, await endOf(agent, record));
+  if (machine === undefined) return void attempt(agent, record.vmId, () => findAgain(agent, record));
   if (agent.operations.running(record.vmId) !== undefined) return;
   const { status } = await machine.qmp.execute("query-status");
   if (status === "guest-panicked") return startLater(agent, record.vmId, "panicked");
   void goOnOwned(agent, record.vmId); // not waited for: a mute QEMU is looked at again and again
+}
+
+/** One that is mute now is no crash: only where it stays so, or is gone, the VM is started again. */
+async function findAgain(agent: Agent, record: VmRecord): Promise<void> {
+  const isThere = record.qemu !== undefined && (await agent.ctx.system.isAlive(record.qemu));
+  if (!isThere || (await adoptLater(agent, record)) === undefined)
+    return startLater(agent, record.vmId, await endOf(agent, record));
+  await settle(agent, agent.records.get(record.vmId) ?? record);
 }
 
 /** Not waited for: an interrupted move of the VM may take its time, and the agent is to answer. */

@@ -10,7 +10,8 @@ import type { World } from "../../e2e/world/world";
 import type { FaultKind } from "./fault-kind";
 
 const shortMs = 5_000;
-const longestMs = 35_000;
+/** Longer than the patience of whoever sends over it (`stallTimeout` of the world's VM). */
+const longestMs = 15_000;
 const ssh = "{ 22, 2222 }";
 
 const table = `table inet leeafault {
@@ -24,7 +25,7 @@ const script = `read -r _; nft "$1"; echo cut; read -r _; nft delete table inet 
 /** The destination's link is dead for 5 s. */
 export const cutLinkShortly = cutLink("link-down-5s", shortMs);
 
-/** The destination's link is dead until the provider has given up, 35 s at most. */
+/** The destination's link is dead until the provider has given up, 15 s at most. */
 export const cutLinkForGood = cutLink("link-down", longestMs);
 
 /** A cable that can be cut at once. */

@@ -3,6 +3,7 @@
 import type { Lab } from "../../../provider/cli/lab/lab";
 import { findTraces, waitForNoTraces } from "../../e2e/world/vm-traces";
 import { type FaultHost, type FaultWorld, observer, otherHost } from "../world/fault-world";
+import type { PhaseClock } from "./phase-clock";
 
 const tracesMs = 25_000;
 
@@ -20,11 +21,15 @@ export function imagePath(lab: Lab, host: string, vmId: string): string {
 }
 
 /** Judges a VM that runs on `home` again. `mayBoot`: the fault killed the guest itself. */
-export async function judgeRun(opened: FaultWorld, home: FaultHost, mayBoot: boolean): Promise<Verdict> {
-  const lostWrites = await countLostWrites(opened, home);
+export async function judgeRun(
+  opened: FaultWorld,
+  home: FaultHost,
+  { mayBoot, clock }: { readonly mayBoot: boolean; readonly clock: PhaseClock },
+): Promise<Verdict> {
+  const lostWrites = await clock.of("ledger", () => countLostWrites(opened, home));
   const trouble = [
-    ...(await findGuestTrouble(opened, mayBoot)),
-    ...(await findLeftovers(opened, otherHost(home))),
+    ...(await clock.of("guest", () => findGuestTrouble(opened, mayBoot))),
+    ...(await clock.of("leftovers", () => findLeftovers(opened, otherHost(home)))),
     ...opened.copies.flaws,
   ];
   return { doubleRuns: describeDoubleRuns(opened), lostWrites, trouble };

@@ -18,6 +18,8 @@ export interface RandomRuns {
   /** How many worlds work side by side. */
   readonly worlds: number;
   readonly tell: (line: string) => void;
+  /** Whether each run's line tells where its time went. */
+  readonly isTimed?: boolean;
 }
 
 /** Runs them all, or as many as the time allows, and gives the figures. */
@@ -66,7 +68,7 @@ async function runAndCount(
   const words = `run ${run} of ${task.runs.length}  ${describePlan(plan)}`;
   if (typeof result !== "string" && isSound(result)) {
     count.add(plan, result);
-    tell(`${words}\n    ${summarize(result)}`);
+    tell(`${words}\n    ${summarize(result)}${task.isTimed === true ? `\n    ${result.phases}` : ""}`);
     return true;
   }
   const outcome = typeof result === "string" ? { ...broken, trouble: [result] } : result;

@@ -9,6 +9,7 @@ import { type FaultHost, type FaultWorld, otherHost } from "../world/fault-world
 import { type Moment, Moments, moments } from "../world/moments";
 import { startProvider } from "../world/provider-process";
 import { countLostWrites, describeDoubleRuns, judgeRun, type Verdict } from "./judge-run";
+import { PhaseClock } from "./phase-clock";
 
 /** When a fault strikes: at an instant that the move passes, or a time after the source's agent took the move, in ms. */
 export type Instant = Moment | number;
@@ -31,6 +32,8 @@ export interface RunResult extends Verdict {
   readonly convergedAfter: number | undefined;
   readonly words: readonly string[];
   readonly tookMs: number;
+  /** Where the time went, in words. */
+  readonly phases: string;
 }
 
 const moveLimitMs = 240_000;
@@ -39,17 +42,18 @@ const strikeLimitMs = 30_000;
 /** Moves the VM to the other host, strikes, lets everything come to rest, and judges. */
 export async function runOnce(opened: FaultWorld, { kind, instant }: RunPlan): Promise<RunResult> {
   const startedAtMs = Date.now();
+  const clock = new PhaseClock();
   const from = whereIs(opened);
   const to = otherHost(from);
   opened.copies.begin();
-  const { strikes, failure, passed } = await moveUnderFault(opened, { kind, instant }, { from, to });
-  await comeToRest(opened);
-  const { converged, runs, words } = await converge(opened.vm, to);
+  const { strikes, failure, passed } = await moveUnderFault(opened, { kind, instant }, { from, to, clock });
+  await comeToRest(opened, clock);
+  const { converged, runs, words } = await clock.of("converge", () => converge(opened.vm, to));
   const mayBoot = strikes !== undefined && killedTheGuest(kind, hasArrived(opened, to, passed, strikes));
-  const verdict = converged ? await judgeRun(opened, to, mayBoot) : await judgeUnconverged(opened);
+  const verdict = converged ? await judgeRun(opened, to, { mayBoot, clock }) : await judgeUnconverged(opened);
   const convergedAfter = converged ? runs : undefined;
-  const tookMs = Date.now() - startedAtMs;
-  return { ...verdict, from, to, struck: strikes !== undefined, passed, failure, convergedAfter, words, tookMs };
+  const took = { tookMs: Date.now() - startedAtMs, phases: clock.tell() };
+  return { ...verdict, from, to, struck: strikes !== undefined, passed, failure, convergedAfter, words, ...took };
 }
 
 interface Moved {
@@ -62,26 +66,28 @@ interface Moved {
 async function moveUnderFault(
   opened: FaultWorld,
   { kind, instant }: RunPlan,
-  { from, to }: { readonly from: FaultHost; readonly to: FaultHost },
+  { from, to, clock }: { readonly from: FaultHost; readonly to: FaultHost; readonly clock: PhaseClock },
 ): Promise<Moved> {
   const provider: { kill?: () => void } = {};
   const site: FaultSite = { opened, from, to, killProvider: () => provider.kill?.() };
-  const armed = await kind.arm(site);
+  const armed = await clock.of("arm", () => kind.arm(site));
   const striking = strikeOnce(armed);
   let timer: NodeJS.Timeout | undefined;
   const told = new Moments(opened, from, (moment) => {
     if (typeof instant === "string" && hasCome(instant, moment)) striking.now();
     if (typeof instant === "number") timer ??= setTimeout(() => striking.now(), instant);
   });
-  const failure = await within(moveLimitMs, move(opened, to, kind, provider)).then(
-    () => undefined,
-    (error: unknown) => wordsOf(error),
-  );
+  const failure = await clock
+    .of("move", () => within(moveLimitMs, move(opened, to, kind, provider)))
+    .then(
+      () => undefined,
+      (error: unknown) => wordsOf(error),
+    );
   if (failure === undefined) told.pass("leave");
   clearTimeout(timer);
   told.stop();
-  const strikes = await striking.done();
-  await armed.heal?.();
+  const strikes = await clock.of("strike", () => striking.done());
+  await clock.of("heal", async () => armed.heal?.());
   return { strikes, failure, passed: told.passed };
 }
 
@@ -118,17 +124,21 @@ function strikeOnce(armed: ArmedFault): { now(): void; done(): Promise<number | 
 }
 
 /** Agents that died are started again, as a service manager would, and an operation without a provider ends by itself. */
-async function comeToRest(opened: FaultWorld): Promise<void> {
+async function comeToRest(opened: FaultWorld, clock: PhaseClock): Promise<void> {
   const { world, vm } = opened;
-  for (const { name } of world.lab.hosts) await withAgent(world, name, (session) => session.call("getHealth", {}));
+  await clock.of("agents", async () => {
+    for (const { name } of world.lab.hosts) await withAgent(world, name, (session) => session.call("getHealth", {}));
+  });
   const isAtRest = async (host: string): Promise<boolean> =>
     withAgent(world, host, async (session) => {
       const answer = await session.call("getVm", { params: { vmId: vm.id } });
       return answer.found !== "here" || answer.report.operationId === undefined;
     });
-  await waitForMesh(world);
-  for (const host of ["a", "b"])
-    await waitFor(`the end of the operation on ${host}`, () => isAtRest(host), 60_000).catch(() => undefined); // the next `up` says why
+  await clock.of("mesh", () => waitForMesh(world));
+  await clock.of("rest", async () => {
+    for (const host of ["a", "b"])
+      await waitFor(`the end of the operation on ${host}`, () => isAtRest(host), 60_000).catch(() => undefined); // the next `up` says why
+  });
 }
 
 /** A cut cable, or a boot, takes the mesh some seconds to route around and back. */

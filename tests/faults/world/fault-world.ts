@@ -19,11 +19,11 @@ export const observer = "c";
 /** The disk that the guest writes to, and the words that make it. */
 const guestWords = "leea.write=60 leea.dirty=4 leea.ws=8";
 
-/** So slow that memory takes a second or two, and fast enough to converge. */
+/** So slow that memory takes a second or two, and fast enough to converge. A link that is dead for 5 s is outlived. */
 const fields = {
   memory: "96MiB",
   disks: [{ name: "root", size: "16MiB" }],
-  migration: { maxBandwidth: "400Mbps" },
+  migration: { maxBandwidth: "400Mbps", stallTimeout: "9s" },
 };
 
 /** The world with its VM under watch. */

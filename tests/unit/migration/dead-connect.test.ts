@@ -3,7 +3,7 @@
 
 import { MoveWorld } from "../../fakes/move-world";
 
-jest.setTimeout(30_000);
+jest.setTimeout(60_000);
 
 let world: MoveWorld;
 
@@ -67,4 +67,22 @@ test("connections of disks and of other programs are left alone", async () => {
   if (source !== undefined) source.connectsTo = "10.91.0.2:51731";
   expect(await world.move()).toBe("failed");
   expect(world.host("a").system.ran.filter((words) => words.startsWith("ss -K"))).toEqual([]);
+});
+
+test("a QEMU that stood in the handshake when its agent began again goes on, and its VM is not started anew", async () => {
+  world.wire.answers = "no-handshake";
+  const source = world.qemu("a");
+  if (source === undefined) throw new Error("no QEMU on a");
+  source.onCommand = (command) => {
+    if (command !== "migrate") return;
+    source.onCommand = () => undefined;
+    setImmediate(() => world.restart("a"));
+  };
+  expect(await world.move()).toBe("failed");
+  expect(world.running()).toEqual(["a"]);
+  expect(world.qemu("a")).toBe(source);
+  expect(source.isMute).toBe(false);
+  world.wire.answers = "all";
+  expect(await moveAgain()).toBe("succeeded");
+  expect(source.memory).toBe(world.qemu("b")?.memory);
 });

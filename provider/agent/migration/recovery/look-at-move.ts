@@ -30,7 +30,7 @@ export async function readQemuState(
   if (held !== undefined && held !== "closed") return held;
   const mark = machine?.mark ?? record.qemu;
   if (mark === undefined || !(await agent.ctx.system.isAlive(mark))) return "absent";
-  const again = held === "closed" ? await takeAgain(agent, record.vmId, mark) : undefined;
+  const again = machine === undefined || held === "closed" ? await takeAgain(agent, record.vmId, mark) : undefined;
   const state = again === undefined ? undefined : await askQemu(again);
   return state === undefined || state === "closed" ? "mute" : state;
 }
@@ -49,12 +49,12 @@ async function askQemu({ qmp }: Machine): Promise<QemuState | "closed" | undefin
   }
 }
 
-/** A monitor that was closed over a line which nobody could read does not end its QEMU: another one is opened. */
+/** A monitor that was closed over a line which nobody could read, or was mute when the agent began, is opened anew. */
 async function takeAgain(agent: Agent, vmId: string, mark: Machine["mark"]): Promise<Machine | undefined> {
   const known = agent.machines.get(vmId);
   if (known !== undefined) return known;
   const found = await adoptQemu(agent.ctx, { vmId, mark, runFolder: vmRunFolder(agent.ctx.paths, vmId) });
-  return found.state === "alive" ? adoptMachine(agent, { vmId, mark, qmp: found.client }) : undefined;
+  return found.state === "alive" ? adoptMachine(agent, { vmId, mark, qmp: found.client }) : agent.machines.get(vmId);
 }
 
 /** This host's side of a move, for the rule. */

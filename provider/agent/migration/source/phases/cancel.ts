@@ -36,14 +36,19 @@ export async function continueGuest(move: StreamedMove): Promise<void> {
     await qmp.execute("cont", {}, { timeoutMs: cancelTimeoutMs });
 }
 
-/** A monitor that is mute may wait for a destination that says nothing: its connections are torn down past the main loop. */
+/**
+ * A monitor that is mute may wait for a destination that says nothing: its connections are torn down past the main loop,
+ * also those of a QEMU that was mute before this agent could take its monitor.
+ */
 export async function tearStreams(move: StreamedMove): Promise<void> {
-  await attempt(move, "tear the memory stream", () => yank(move, { type: "migration" }));
-  for (const index of move.record.spec.disks.keys())
-    await attempt(move, "tear a disk copy", () => yank(move, { type: "block-node", "node-name": nbdNode(index) }));
-  await attempt(move, "break the connections", ({ agent, machine }) =>
-    breakConnections(agent.ctx, machine.mark, (port) => streamOfPort(port) !== undefined),
-  );
+  const { agent, record } = move;
+  const mark = machineOf(move)?.mark ?? agent.records.get(record.vmId)?.qemu;
+  if (mark === undefined) return;
+  await note(move, "tear the memory stream", () => yank(move, { type: "migration" }));
+  for (const index of record.spec.disks.keys())
+    await note(move, "tear a disk copy", () => yank(move, { type: "block-node", "node-name": nbdNode(index) }));
+  const isStream = (port: number): boolean => streamOfPort(port) !== undefined;
+  await note(move, "break the connections", () => breakConnections(agent.ctx, mark, isStream));
 }
 
 /** Tears down what the move left in this host's QEMU. Never throws; logs what it could not do. */
@@ -158,9 +163,13 @@ async function attempt(
   act: (move: StreamedMove & { readonly machine: Machine }) => Promise<void>,
 ): Promise<void> {
   const machine = machineOf(move);
-  if (machine === undefined) return;
+  if (machine !== undefined) await note(move, what, () => act({ ...move, machine }));
+}
+
+/** Goes on after a step that failed, and says which one it was. */
+async function note(move: StreamedMove, what: string, act: () => Promise<void>): Promise<void> {
   try {
-    await act({ ...move, machine });
+    await act();
   } catch (error) {
     move.agent.ctx.log.write("warn", "undo-step-failed", {
       moveId: move.note.moveId,
