@@ -65,6 +65,13 @@ export function tellWait(why: WaitReason, { source, destination }: HostNames): s
   return words[why];
 }
 
+/** What a person can do about a move that no crash brings about; `name` is the VM's. */
+export function tellRemedy(why: WaitReason, name: string, { source, destination }: HostNames): string {
+  const restored = { "destination-forgot": destination, "source-forgot": source }[why as string];
+  const host = restored ?? "the host whose disk was replaced or restored";
+  return `Nothing was started. \`leea why ${name}\` tells what each host has recorded. Bring back /var/lib/leea of ${host} as it was last (the VM's file in records, moves and expected), then restart leea-agent.service on the source: it looks again and ends the move.`;
+}
+
 function tellHost(name: string, host: SeenHost): string {
   if (host === "unreachable") return `${name} does not answer`;
   const { role, generation, qemu } = host;

@@ -1,7 +1,7 @@
 // The end of a move that broke off, by the one rule, for whoever drives or resumes it at the source.
 
 import { LeeaError } from "../../../model/errors";
-import { tellWait } from "../../../model/recovery/tell-verdict";
+import { tellRemedy, tellWait } from "../../../model/recovery/tell-verdict";
 import type { BrokenMove } from "./look-at-move";
 import { settleMove } from "./settle-move";
 import { sourceHands } from "./source-hands";
@@ -16,10 +16,11 @@ export async function endBrokenMove(
 ): Promise<"moved" | "stays"> {
   const settled = await settleMove(sourceHands(move, release === "open"), { mayGrant: release === "as-recorded" });
   if (settled.end !== "undecided") return settled.end;
+  const names = { source: "this host", destination: move.note.destination.name };
   throw new LeeaError({
     code: "MOVE_UNDECIDED",
-    message: `the move to ${move.note.destination.name} cannot be ended: ${tellWait(settled.why, { source: "this host", destination: move.note.destination.name })}`,
-    hint: "No crash brings this about. Nothing was started; look at both hosts' `leea why` before anything is.",
+    message: `the move to ${names.destination} cannot be ended: ${tellWait(settled.why, names)}`,
+    hint: tellRemedy(settled.why, move.record.spec.name, names),
     details: { why: settled.why },
   });
 }

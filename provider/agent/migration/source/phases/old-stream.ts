@@ -3,9 +3,9 @@
 
 import { LeeaError } from "../../../../model/errors";
 import { streamOfPort } from "../../../../protocol/peer";
-import { breakConnections } from "../../../qemu/break-connections";
 import { pause } from "../../poll-until";
 import type { SourceMove } from "../source-move";
+import { breakConnections } from "./break-connections";
 
 const lookMs = 50;
 const longestMs = 5_000;

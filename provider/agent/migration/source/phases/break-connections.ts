@@ -1,8 +1,8 @@
 // Ends TCP connections of a QEMU as a reset by their peer would (ss -K, the kernel's SOCK_DESTROY). What `yank` cannot end
 // ends so: a connection that does not stand yet, or one whose TLS handshake holds up QEMU's main loop, and so its guest.
 
-import type { AgentContext } from "../agent-context";
-import type { ProcessMark } from "../system/system";
+import type { AgentContext } from "../../../agent-context";
+import type { ProcessMark } from "../../../system/system";
 
 /** A connection as ss(8) prints its ends. */
 interface Connection {
