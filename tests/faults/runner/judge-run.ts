@@ -26,12 +26,12 @@ export async function judgeRun(
   home: FaultHost,
   { mayBoot, clock }: { readonly mayBoot: boolean; readonly clock: PhaseClock },
 ): Promise<Verdict> {
-  const lostWrites = await clock.of("ledger", () => countLostWrites(opened, home));
-  const trouble = [
-    ...(await clock.of("guest", () => findGuestTrouble(opened, mayBoot))),
-    ...(await clock.of("leftovers", () => findLeftovers(opened, otherHost(home)))),
-    ...opened.copies.flaws,
-  ];
+  const [lostWrites, guest, leftovers] = await Promise.all([
+    clock.of("ledger", () => countLostWrites(opened, home)),
+    clock.of("guest", () => findGuestTrouble(opened, mayBoot)),
+    clock.of("leftovers", () => findLeftovers(opened, otherHost(home))),
+  ]);
+  const trouble = [...guest, ...leftovers, ...opened.copies.flaws];
   return { doubleRuns: describeDoubleRuns(opened), lostWrites, trouble };
 }
 

@@ -126,19 +126,17 @@ function strikeOnce(armed: ArmedFault): { now(): void; done(): Promise<number | 
 /** Agents that died are started again, as a service manager would, and an operation without a provider ends by itself. */
 async function comeToRest(opened: FaultWorld, clock: PhaseClock): Promise<void> {
   const { world, vm } = opened;
-  await clock.of("agents", async () => {
-    for (const { name } of world.lab.hosts) await withAgent(world, name, (session) => session.call("getHealth", {}));
-  });
+  const answers = (name: string) => withAgent(world, name, (session) => session.call("getHealth", {}));
+  await clock.of("agents", () => Promise.all(world.lab.hosts.map(({ name }) => answers(name))));
   const isAtRest = async (host: string): Promise<boolean> =>
     withAgent(world, host, async (session) => {
       const answer = await session.call("getVm", { params: { vmId: vm.id } });
       return answer.found !== "here" || answer.report.operationId === undefined;
     });
+  const rest = (host: string): Promise<unknown> =>
+    waitFor(`the end of the operation on ${host}`, () => isAtRest(host), 60_000).catch(() => undefined); // the next `up` says why
   await clock.of("mesh", () => waitForMesh(world));
-  await clock.of("rest", async () => {
-    for (const host of ["a", "b"])
-      await waitFor(`the end of the operation on ${host}`, () => isAtRest(host), 60_000).catch(() => undefined); // the next `up` says why
-  });
+  await clock.of("rest", () => Promise.all(["a", "b"].map(rest)));
 }
 
 /** A cut cable, or a boot, takes the mesh some seconds to route around and back. */
