@@ -1,4 +1,4 @@
-// The one rule that ends a move which broke off: agents, provider and the simulator ask it, and nobody decides beside it.
+// The one rule that ends a move which broke off: both agents and the simulator ask it, and nobody decides beside it.
 // It never lets two hosts run the guest, and never takes "unreachable" for a no (docs/decisions/011, and 004 for why).
 //
 //   source      destination                   verdict                what is done
