@@ -1,6 +1,7 @@
 // A chosen few of the faults of `npm run faults`, each at its instant of a real move: the guest never runs twice, keeps
 // every acknowledged block, leaves nothing behind, and is where it was declared after two runs of `up` at most.
 
+import { lastWords } from "../../faults/kinds/fault-kind";
 import { findKind } from "../../faults/kinds/fault-kinds";
 import { isSound, runOnce } from "../../faults/runner/run-once";
 import { closeFaultWorld, type FaultWorld, openFaultWorld } from "../../faults/world/fault-world";
@@ -29,11 +30,14 @@ const chosen: readonly (readonly [string, Moment])[] = [
 
 test.each(chosen)("%s at %s harms nothing that was acknowledged", async (name, instant) => {
   const result = await runOnce(opened, { kind: findKind(name), instant });
-  expect({ ...result, sound: isSound(result) }).toMatchObject({
+  const account = isSound(result)
+    ? "sound"
+    : JSON.stringify({ ...result, news: lastWords(opened.copies.news) }, null, 2);
+  expect({ ...result, account }).toMatchObject({
+    account: "sound",
     struck: true,
     doubleRuns: [],
     lostWrites: 0,
     trouble: [],
-    sound: true,
   });
 });

@@ -6,7 +6,7 @@ import { nodeOf, type World, withAgent } from "../../e2e/world/world";
 import type { ArmedFault, FaultKind, FaultSite } from "../kinds/fault-kind";
 import { converge, wordsOf } from "../world/converge";
 import { type FaultHost, type FaultWorld, otherHost } from "../world/fault-world";
-import { type Moment, Moments, moments } from "../world/moments";
+import { type Moment, Moments, moments, readRoleOn } from "../world/moments";
 import { startProvider } from "../world/provider-process";
 import { countLostWrites, describeDoubleRuns, judgeRun, type Verdict } from "./judge-run";
 import { PhaseClock } from "./phase-clock";
@@ -47,9 +47,11 @@ export async function runOnce(opened: FaultWorld, { kind, instant }: RunPlan): P
   const to = otherHost(from);
   opened.copies.begin();
   const { strikes, failure, passed } = await moveUnderFault(opened, { kind, instant }, { from, to, clock });
+  // What a host synced as its power went, nobody outside could hear any more; its disk tells.
+  const owned = kind.victim === "destination" && readRoleOn(opened, to) === "owner";
   await comeToRest(opened, clock);
   const { converged, runs, words } = await clock.of("converge", () => converge(opened.vm, to));
-  const mayBoot = strikes !== undefined && killedTheGuest(kind, hasArrived(opened, to, passed, strikes));
+  const mayBoot = strikes !== undefined && killedTheGuest(kind, owned || hasArrived(opened, to, passed, strikes));
   const verdict = converged ? await judgeRun(opened, to, { mayBoot, clock }) : await judgeUnconverged(opened);
   const convergedAfter = converged ? runs : undefined;
   const took = { tookMs: Date.now() - startedAtMs, phases: clock.tell() };

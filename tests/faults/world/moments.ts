@@ -88,17 +88,24 @@ export class Moments {
 
   /** The agent replaces a record by renaming a whole file into place, so every look reads a whole one. */
   #watchRecord(host: FaultHost, roles: Readonly<Record<string, Moment>>): void {
-    const pid = this.#opened.world.lab.hosts.find(({ name }) => name === host)?.pid;
-    const folder = `/proc/${pid}/root/var/lib/leea/records`;
-    const file = `${folder}/${this.#opened.vm.id}.json`;
+    const folder = recordsFolder(this.#opened, host);
     mkdirSync(folder, { recursive: true, mode: 0o700 }); // a host that never held a VM has none yet
     const watcher = watch(folder, () => {
-      const moment = roles[readRole(file) ?? ""];
+      const moment = roles[readRole(`${folder}/${this.#opened.vm.id}.json`) ?? ""];
       if (moment !== undefined) this.pass(moment);
     });
     watcher.on("error", () => undefined); // the host's power is off: it has no records to tell
     this.#watchers.push(watcher);
   }
+}
+
+/** The role that the VM's record on a host has, as it lies on the host's disk; undefined without one. */
+export function readRoleOn(opened: FaultWorld, host: FaultHost): string | undefined {
+  return readRole(`${recordsFolder(opened, host)}/${opened.vm.id}.json`);
+}
+
+function recordsFolder({ world }: FaultWorld, host: FaultHost): string {
+  return `/proc/${world.lab.hosts.find(({ name }) => name === host)?.pid}/root/var/lib/leea/records`;
 }
 
 function readRole(file: string): string | undefined {
