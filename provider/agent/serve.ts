@@ -11,6 +11,7 @@ import { type ControlVerb, controlHandlers } from "./handlers/control-handlers";
 import { hostPaths } from "./host-paths";
 import { type ControlRequest, startControlServer } from "./http/control-server";
 import { Operations } from "./journal/operations";
+import { sweepDrafts } from "./journal/sweep-drafts";
 import { fileLog } from "./log";
 import { restoreMesh, watchMesh } from "./mesh/mesh";
 import { ExpectedMoves } from "./migration/destination/expected-moves";
@@ -32,6 +33,7 @@ const sweepMs = 24 * 3600 * 1000;
 export async function serve(): Promise<void> {
   const ctx = await makeContext();
   await claimHost(ctx);
+  await sweepDrafts(ctx);
   const operations = new Operations(ctx);
   const expected = new ExpectedMoves(ctx);
   const agent: Agent = {

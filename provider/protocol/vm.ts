@@ -56,11 +56,11 @@ export interface MovedVm {
   readonly movedTo: MovedTo;
 }
 
-/** Answer to a question about one VM. */
+/** Answer to a question about one VM. `operationId`: the deletion that is still taking it away; not told by older agents. */
 export type VmAnswer =
   | { readonly found: "here"; readonly report: VmReport }
   | { readonly found: "moved"; readonly movedTo: MovedTo }
-  | { readonly found: "absent" };
+  | { readonly found: "absent"; readonly operationId?: OperationId };
 
 /** Delete. `incarnation` is what the caller's state says: an older one than the host's touches nothing. */
 export interface DeleteVmRequest {

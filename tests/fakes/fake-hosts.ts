@@ -17,6 +17,9 @@ import type { DeleteVmRequest, PutVmRequest, VmReport } from "../../provider/pro
 type Params = Readonly<Record<string, string>>;
 type Answers = { [V in VerbName]?: (params: Params, body: never) => unknown };
 
+const traffic = { lastHandshakeMs: 1, receivedBytes: 0, sentBytes: 0 };
+const idleLink = { interfaceName: "leeal0", listenPort: 51_820, ...traffic };
+
 /** One host. Fields may be set by a test before or between calls. */
 export class FakeHost {
   isUp = true;
@@ -30,6 +33,7 @@ export class FakeHost {
   vms = new Map<string, VmReport>();
   moved = new Map<string, MovedTo>();
   expected = new Set<string>();
+  deletions = new Map<string, string>();
   images = new Set<string>();
   operations = new Map<string, Operation>();
   calls: string[] = [];
@@ -167,14 +171,7 @@ export class FakeHost {
       installedBySetup: [],
       conflicts: this.conflicts,
       ...(this.meshName === undefined ? {} : { mesh: this.parameters(), descriptor: this.descriptor() }),
-      links: [...this.links.keys()].map((peerId) => ({
-        peerId,
-        interfaceName: "leeal0",
-        listenPort: 51_820,
-        lastHandshakeMs: 1,
-        receivedBytes: 0,
-        sentBytes: 0,
-      })),
+      links: [...this.links.keys()].map((peerId) => ({ peerId, ...idleLink })),
       vmIds: [...this.vms.keys()],
     };
   }
@@ -183,7 +180,9 @@ export class FakeHost {
     const report = this.vms.get(vmId);
     if (report !== undefined) return { found: "here", report };
     const movedTo = this.moved.get(vmId);
-    return movedTo === undefined ? { found: "absent" } : { found: "moved", movedTo };
+    if (movedTo !== undefined) return { found: "moved", movedTo };
+    const operationId = this.deletions.get(vmId);
+    return { found: "absent", ...(operationId === undefined ? {} : { operationId }) };
   }
 
   private deleteVm(vmId: string, { operationId, owner, incarnation }: DeleteVmRequest): Operation {
@@ -192,10 +191,8 @@ export class FakeHost {
     const vm = this.vms.get(vmId);
     if (vm === undefined || vm.incarnation > incarnation)
       return this.operate(operationId, "delete-vm", { result: { deleted: false } });
-    if (vm.owner !== owner) {
-      const error = { code: "CONFLICT", message: `the VM belongs to ${vm.owner}` } as const;
-      return this.operate(operationId, "delete-vm", { state: "failed", error });
-    }
+    if (vm.owner !== owner)
+      return this.fail(operationId, "delete-vm", { code: "CONFLICT", message: `the VM belongs to ${vm.owner}` });
     this.vms.delete(vmId);
     return this.operate(operationId, "delete-vm", { result: { deleted: true } });
   }
@@ -205,10 +202,8 @@ export class FakeHost {
     if (known !== undefined) return known;
     const failure = this.failNextPut;
     this.failNextPut = undefined;
-    if (failure !== undefined) {
-      const error = { code: failure.code, message: failure.message };
-      return this.operate(body.operationId, "put-vm", { state: "failed", error });
-    }
+    if (failure !== undefined)
+      return this.fail(body.operationId, "put-vm", { code: failure.code, message: failure.message });
     const old = this.vms.get(vmId);
     if (old === undefined && !body.creating) throw new LeeaError({ code: "NOT_FOUND", message: "no such VM" });
     const incarnation = (old?.incarnation ?? 0) + (body.creating ? 1 : 0);
@@ -287,6 +282,10 @@ export class FakeHost {
     destination.moved.delete(vmId);
     destination.vms.set(vmId, { ...vm, nodeId: destination.nodeId, generation, lastMigration: figures });
     return this.operate(body.operationId, "move-vm");
+  }
+
+  private fail(operationId: string, kind: Operation["kind"], error: NonNullable<Operation["error"]>): Operation {
+    return this.operate(operationId, kind, { state: "failed", error });
   }
 
   private operate(operationId: string, kind: Operation["kind"], end: Partial<Operation> = {}): Operation {

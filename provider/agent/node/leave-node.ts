@@ -14,6 +14,7 @@ import { leaveStorage } from "./storage-folder";
 /** Leaves. Error: IN_USE, which names every VM and its stack. */
 export async function leaveNode(agent: Agent, work: Work): Promise<{ packagesLeft: readonly string[] }> {
   refuseInUse(agent);
+  await awaitDeletions(agent);
   work.report({ phase: "leave" });
   for (const record of agent.records.all()) await finishLeaving(record.vmId);
   await closePeerServer();
@@ -24,6 +25,14 @@ export async function leaveNode(agent: Agent, work: Work): Promise<{ packagesLef
   await agent.ctx.system.remove(agent.ctx.paths.vmRun);
   await leaveStorage(agent);
   return { packagesLeft: installedBySetup };
+}
+
+/** A VM that is being deleted is on no list any more, and its QEMU may still live. */
+async function awaitDeletions({ records, operations }: Agent): Promise<void> {
+  for (const { vmId } of records.all()) {
+    const busy = operations.running(vmId);
+    if (busy !== undefined) await operations.wait(busy.operationId);
+  }
 }
 
 function refuseInUse(agent: Agent): void {

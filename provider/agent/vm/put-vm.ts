@@ -12,6 +12,7 @@ import { finishLeaving } from "../migration/leave-vm";
 import { setIngress } from "../net/vm-network";
 import { announceStoppedVm } from "../net/vm-routes";
 import type { QmpRunState } from "../qmp/commands";
+import { letGuestGo } from "./let-guest-go";
 import { diskPath } from "./machine/launch-machine";
 import { needsRestart } from "./needs-restart";
 import { adjustPins } from "./record/adjust-pins";
@@ -93,7 +94,7 @@ async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Wo
     return startVm(agent, wanted, work);
   }
   await setIngress(agent.ctx, wanted.vmId, wanted.spec.nics);
-  if (status?.running === false) await machine.qmp.execute("cont");
+  if (status?.running === false) await letGuestGo(agent, wanted, machine);
 }
 
 function refuseForeign(known: VmRecord | undefined, request: PutVmRequest): void {

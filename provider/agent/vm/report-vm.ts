@@ -47,8 +47,15 @@ export async function listVms(agent: Agent): Promise<{ vms: readonly VmReport[];
 export async function answerVm(agent: Agent, vmId: string): Promise<VmAnswer> {
   const record = agent.records.get(vmId);
   if (record?.role === "former" && record.movedTo !== undefined) return { found: "moved", movedTo: record.movedTo };
-  if (record === undefined || record.role === "deleted" || record.role === "abandoned") return { found: "absent" };
+  if (record === undefined || record.role === "abandoned") return { found: "absent" };
+  if (record.role === "deleted") return absentSoon(agent, vmId);
   return { found: "here", report: await reportVm(agent, record) };
+}
+
+/** A deletion that began may outlive whoever asked for it: the next one is to wait for its end. */
+function absentSoon(agent: Agent, vmId: string): VmAnswer {
+  const operation = agent.operations.running(vmId);
+  return { found: "absent", ...(operation?.kind === "delete-vm" ? { operationId: operation.operationId } : {}) };
 }
 
 async function runState(agent: Agent, record: VmRecord): Promise<VmReport["state"]> {

@@ -4,7 +4,7 @@ import { LeeaError } from "../../model/errors";
 import { mayRun, type VmRecord } from "../../model/ownership";
 import type { Agent } from "../agent";
 import type { Work } from "../journal/operations";
-import { announceVm } from "../net/vm-routes";
+import { letGuestGo } from "./let-guest-go";
 import { launchMachine } from "./machine/launch-machine";
 import { noteDecision } from "./record/decision-log";
 
@@ -18,9 +18,8 @@ export async function startVm(agent: Agent, record: VmRecord, work: Pick<Work, "
     });
   work.report({ phase: "disks" });
   const machine = await launchMachine(agent, record, { incoming: false, report: work.report });
-  if (record.pins.address !== undefined) await announceVm(agent.ctx, { vmId: record.vmId });
   work.report({ phase: "start" });
-  await machine.qmp.execute("cont");
+  await letGuestGo(agent, record, machine);
   const { status } = await machine.qmp.execute("query-status");
   noteDecision(agent.ctx, record.vmId, {
     decision: status === "running" ? "started" : "start-failed",

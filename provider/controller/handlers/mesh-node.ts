@@ -111,7 +111,9 @@ async function deleteNode(nodeId: string, known: KnownState, context: HandlerCon
   const { connection, name } = declared;
   await withHost(context.hosts, connection, { install: "if-missing" }, async (session) => {
     const report = await session.call("getNode", {});
-    if (report.identity.nodeId === nodeId && report.mesh !== undefined) await leaveMesh(session, declared, context);
+    // A host that died in its leaving is in no mesh any more, and may still hold its network and its storage.
+    const holdsSomething = report.mesh !== undefined || report.owner !== undefined;
+    if (report.identity.nodeId === nodeId && holdsSomething) await leaveMesh(session, declared, context);
     // Keys that were made just now mean that a first attempt removed the agent already.
     if (report.identity.nodeId !== nodeId && report.mesh !== undefined)
       throw changedError(name, nodeId, report.identity.nodeId);

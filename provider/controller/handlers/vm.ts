@@ -22,7 +22,7 @@ import { isSilence } from "./is-silence";
 import { validateInputs } from "./validate-inputs";
 import { findBadImages } from "./vm/check-images";
 import { diffVm } from "./vm/diff-vm";
-import { type FoundVm, findVm } from "./vm/find-vm";
+import { askForVm, type FoundVm, findVm } from "./vm/find-vm";
 import { findMissingFiles } from "./vm/local-files";
 import { putVm } from "./vm/put-vm";
 import { updateVm } from "./vm/update-vm";
@@ -89,7 +89,7 @@ async function followOldTrace(
   wish: { readonly vmId: string; readonly inputs: VMInputs },
 ): Promise<{ confirmedGoneFrom?: string }> {
   const { vmId, inputs } = wish;
-  const answer = await session.call("getVm", { params: { vmId } });
+  const answer = await askForVm(session, vmId);
   if (answer.found !== "moved") return {};
   const found = await findVm(hosts, vmId, { nodeId: inputs.node, connection: inputs.nodeConnection });
   if (found === undefined) return { confirmedGoneFrom: answer.movedTo.nodeId };

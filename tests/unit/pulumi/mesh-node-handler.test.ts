@@ -176,6 +176,15 @@ describe("a host that leaves", () => {
     expect(world.host("b").hasAgent).toBe(false);
   });
 
+  it("leaves again where a first delete died after the mesh and before the rest", async () => {
+    const { id, state } = await make("a", []);
+    world.host("a").meshName = undefined;
+    world.forgetCalls();
+    await meshNodeHandler.delete(id, state, world.context());
+    expect(world.calls()).toContain("a leaveNode");
+    expect(world.host("a").hasAgent).toBe(false);
+  });
+
   it("says what to do where it does not answer", async () => {
     const { id, state } = await make("a", []);
     world.host("a").isUp = false;

@@ -7,6 +7,7 @@ import type { KnownState, Values } from "../../../provider/controller/handlers/h
 import { meshNodeHandler } from "../../../provider/controller/handlers/mesh-node";
 import { vmHandler } from "../../../provider/controller/handlers/vm";
 import { LeeaError } from "../../../provider/model/errors";
+import type { Operation } from "../../../provider/protocol/operation";
 import { FakeWorld } from "../../fakes/fake-hosts";
 
 const connectionTo = (host: string) => ({ host, port: 22, user: "root" });
@@ -86,6 +87,37 @@ describe("a new VM", () => {
     const second = await make(inputs);
     expect(second.id).toBe(first.id);
     expect(second.state.outputs["incarnation"]).toBe(2);
+  });
+
+  describe("that an earlier run is still deleting", () => {
+    const deletion = { kind: "delete-vm", progress: { phase: "stop" }, startedAtMs: 0 } as const;
+
+    async function leaveDeleting(end: Partial<Operation>): Promise<{ id: string; state: KnownState }> {
+      const made = await make(await declare());
+      const host = world.host("a");
+      host.vms.delete(made.id);
+      host.deletions.set(made.id, "delete-000001");
+      host.operations.set("delete-000001", { ...deletion, operationId: "delete-000001", state: "succeeded", ...end });
+      world.forgetCalls();
+      return made;
+    }
+
+    it("is waited for by the next delete, and by the next create", async () => {
+      const { id, state } = await leaveDeleting({});
+      await vmHandler.delete(id, state, world.context(folder));
+      expect(world.calls()).toEqual(["a getVm", "a getOperation"]);
+      world.forgetCalls();
+      await make(state.inputs);
+      expect(world.calls().slice(0, 2)).toEqual(["a getVm", "a getOperation"]);
+    });
+
+    it("is not called gone where that deletion fails", async () => {
+      const { id, state } = await leaveDeleting({
+        state: "failed",
+        error: { code: "TIMED_OUT", message: "QEMU does not end" },
+      });
+      await expect(vmHandler.delete(id, state, world.context(folder))).rejects.toMatchObject({ code: "TIMED_OUT" });
+    });
   });
 
   it("is left alone by a delete that names an older incarnation", async () => {

@@ -3,7 +3,7 @@
 
 import type { Connection } from "../../../model/connection";
 import { LeeaError } from "../../../model/errors";
-import type { VmReport } from "../../../protocol/vm";
+import type { VmAnswer, VmReport } from "../../../protocol/vm";
 import type { HostSession } from "../../host-session";
 import type { Hosts } from "../handler-context";
 
@@ -32,7 +32,7 @@ export async function findVm(hosts: Hosts, vmId: string, start: HostToAsk): Prom
     const session = await hosts.open(next.connection, { install: "never", expectNodeId: next.nodeId });
     let isKept = false;
     try {
-      const answer = await session.call("getVm", { params: { vmId } });
+      const answer = await askForVm(session, vmId);
       if (answer.found === "absent") return undefined;
       if (answer.found === "here") {
         isKept = true;
@@ -50,6 +50,14 @@ export async function findVm(hosts: Hosts, vmId: string, start: HostToAsk): Prom
     code: "INTERNAL",
     message: `VM ${vmId} was handed on by more than ${maxHops} hosts, so its trace is a circle`,
   });
+}
+
+/** The host's answer. A deletion that still runs there, whoever began it, is waited for; throws what it fails with. */
+export async function askForVm(session: HostSession, vmId: string): Promise<VmAnswer> {
+  const answer = await session.call("getVm", { params: { vmId } });
+  if (answer.found !== "absent" || answer.operationId === undefined) return answer;
+  await session.follow(await session.call("getOperation", { params: { operationId: answer.operationId } }));
+  return { found: "absent" };
 }
 
 function connectionOf(value: unknown, vmId: string, hostLabel: string): Connection {
