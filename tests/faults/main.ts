@@ -6,6 +6,7 @@ import { parseArgs } from "node:util";
 import { isSound } from "./agent-kills/kill-count";
 import { runAgentKills } from "./agent-kills/run-agent-kills";
 import { findKind } from "./kinds/fault-kinds";
+import { lifeCommand, runLife } from "./lives/provider-life";
 import { listPlans, readInstant } from "./runner/draw-plan";
 import { runRandomly } from "./runner/random-runs";
 import type { RunPlan } from "./runner/run-once";
@@ -28,6 +29,10 @@ const usage = `usage: npm run faults -- [--named] [--runs N] [--seed S] [--only 
 async function main(argv: readonly string[]): Promise<number> {
   if (argv[0] === "provider") {
     await runProvider();
+    return 0;
+  }
+  if (argv[0] === lifeCommand) {
+    await runLife();
     return 0;
   }
   const { values } = parseArgs({

@@ -82,7 +82,7 @@ export async function errorOf(work: Promise<unknown>): Promise<LeeaError & { tex
   return Object.assign(caught, { text: describeError(caught) });
 }
 
-/** Whatever of VMs is on a host: records, folders, taps, rules, QEMUs and DHCP servers, one line each. */
+/** Whatever of VMs is on a host: records, folders, drafts, taps, rules, QEMUs and DHCP servers, one line each. */
 export async function listVmTraces(world: World, host: string): Promise<string> {
   return runInside(
     world.lab,
@@ -90,7 +90,7 @@ export async function listVmTraces(world: World, host: string): Promise<string> 
     `set +e
     grep -L '"role":"deleted"' /var/lib/leea/records/*.json 2>/dev/null
     find /var/lib/leea/vm /run/leea-vm -mindepth 1 2>/dev/null | sort
-    ls /var/lib/leea/images 2>/dev/null | grep part
+    find /var/lib/leea /run/leea -name '*.part' -o -name '*.tmp' 2>/dev/null | sort
     ip -oneline link show | grep -oE 'leea[tb][^:@]*' | sort -u
     nft list ruleset 2>/dev/null | grep -oE '"leea[tb][^*"]+"' | sort -u
     ps -eo args= | grep -E '[q]emu-system.*leea-|[d]nsmasq.*/vm' | cut -c 1-80

@@ -3,6 +3,14 @@
 import { runInside } from "../enter-lab";
 import type { TrackedVm } from "./tracked-vm";
 import { waitFor } from "./wait-for";
+import type { World } from "./world";
+
+/** A VM by what its traces are known by. */
+export interface TracedVm {
+  readonly world: World;
+  readonly id: string;
+  readonly outputs: { readonly address: string };
+}
 
 // BIRD's own route to where the VM is now belongs on every host of the mesh. The [q] keeps this script from finding itself.
 const script = (vmId: string, address: string) => `
@@ -18,13 +26,13 @@ const script = (vmId: string, address: string) => `
 `;
 
 /** One line for each trace of the VM's being on the host: processes, interfaces, routes, rules, files. */
-export async function findTraces(vm: TrackedVm, host: string): Promise<string[]> {
+export async function findTraces(vm: TracedVm, host: string): Promise<string[]> {
   const text = await runInside(vm.world.lab, host, script(vm.id, vm.outputs.address));
   return text.split("\n").filter((line) => line !== "");
 }
 
 /** Waits until nothing of the VM is on the host; after `limitMs` an error names what is left. */
-export async function waitForNoTraces(vm: TrackedVm, host: string, limitMs: number): Promise<void> {
+export async function waitForNoTraces(vm: TracedVm, host: string, limitMs: number): Promise<void> {
   let traces: string[] = [];
   const isGone = async () => (traces = await findTraces(vm, host)).length === 0;
   await waitFor("an empty host", isGone, limitMs).catch((error: Error) => {

@@ -11,8 +11,8 @@ export const createPoints = ["journal", "record", "disk", "born", "mark", "resum
 /** Points of a delete, in order: operation kept, tombstone kept, QEMU gone, disk gone. */
 export const deletePoints = ["journal", "tombstone", "died", "disk-gone"] as const;
 
-/** A point of either. */
-export type LifePoint = (typeof createPoints)[number] | (typeof deletePoints)[number];
+/** A point of either; `upload` is passed by a create that has an image to send. */
+export type LifePoint = "upload" | (typeof createPoints)[number] | (typeof deletePoints)[number];
 
 /** Calls back at each point once. */
 export class LifeMoments {
@@ -31,6 +31,7 @@ export class LifeMoments {
     copies.onNews = ({ event }) => this.#hear(event.name);
     this.#watch(`${state}/journal`, (name) => this.#pass("journal", name.endsWith(".json")));
     this.#watch(`${state}/records`, () => this.#readRecord(`${state}/records/${vmId}.json`));
+    this.#watch(`${state}/images`, (name) => this.#pass("upload", name.endsWith(".part")));
     this.#watch(`${state}/vm`, () => this.#lookAtDisks(`${state}/vm/${vmId}`));
   }
 

@@ -33,15 +33,20 @@ export type Moment = (typeof moments)[number];
 
 const phases: readonly string[] = ["preflight", "prepare", "mirror", "precopy", "finish"];
 
+/** Where a move is watched: its hosts, and the copies of its VM. */
+export interface MovePlace extends Pick<FaultWorld, "world" | "copies"> {
+  readonly vm: { readonly id: string };
+}
+
 /** Tells each instant of one move, once. */
 export class Moments {
   readonly passed: Moment[] = [];
   readonly #watchers: FSWatcher[] = [];
   readonly #source: FaultHost;
-  readonly #opened: FaultWorld;
+  readonly #opened: MovePlace;
   readonly #onMoment: (moment: Moment) => void;
 
-  constructor(opened: FaultWorld, source: FaultHost, onMoment: (moment: Moment) => void) {
+  constructor(opened: MovePlace, source: FaultHost, onMoment: (moment: Moment) => void) {
     this.#opened = opened;
     this.#source = source;
     this.#onMoment = onMoment;
@@ -104,7 +109,7 @@ export function readRoleOn(opened: FaultWorld, host: FaultHost): string | undefi
   return readRole(`${recordsFolder(opened, host)}/${opened.vm.id}.json`);
 }
 
-function recordsFolder({ world }: FaultWorld, host: FaultHost): string {
+function recordsFolder({ world }: Pick<FaultWorld, "world">, host: FaultHost): string {
   return `/proc/${world.lab.hosts.find(({ name }) => name === host)?.pid}/root/var/lib/leea/records`;
 }
 
