@@ -9,6 +9,7 @@ import type { HostPaths } from "../../provider/agent/host-paths";
 import type { startControlServer } from "../../provider/agent/http/control-server";
 import type { Operations } from "../../provider/agent/journal/operations";
 import type { LogFields, LogLevel } from "../../provider/agent/log";
+import type { describeSource } from "../../provider/agent/migration/describe-move";
 import type { ExpectedMoves } from "../../provider/agent/migration/destination/expected-moves";
 import type { finishLeaving } from "../../provider/agent/migration/leave-vm";
 import type { beginMove } from "../../provider/agent/migration/source/begin-move";
@@ -31,6 +32,7 @@ export interface AgentCode {
   readonly startControlServer: typeof startControlServer;
   readonly startPeerServer: typeof startPeerServer;
   readonly beginMove: typeof beginMove;
+  readonly describeSource: typeof describeSource;
   readonly startVm: typeof startVm;
   readonly finishLeaving: typeof finishLeaving;
   readonly recoverVms: typeof recoverVms;
@@ -63,6 +65,7 @@ export function agentCode(slot: number): AgentCode {
       ...(require("../../provider/agent/http/control-server") as object),
       ...(require("../../provider/agent/peer/peer-server") as object),
       ...(require("../../provider/agent/migration/source/begin-move") as object),
+      ...(require("../../provider/agent/migration/describe-move") as object),
       ...(require("../../provider/agent/vm/start-vm") as object),
       ...(require("../../provider/agent/migration/leave-vm") as object),
       ...(require("../../provider/agent/vm/recover-vms") as object),

@@ -1,4 +1,5 @@
-// What both hosts say before a move, for the provider to judge: read only.
+// What both hosts say before a move, for the provider to judge. Nothing is changed but that a destination, which has not
+// heard yet that an earlier move was given up, is told so now: it would refuse this one.
 
 import { cpus } from "node:os";
 import { LeeaError } from "../../model/errors";
@@ -12,12 +13,14 @@ import { probeQemu } from "../qemu/probe-qemu";
 import { readCpuVendor } from "../qemu/read-cpu-vendor";
 import { restartFirst, waitsForRestart } from "../vm/needs-restart";
 import { reportVm } from "../vm/report-vm";
+import { tellGivenUpNow } from "./source/tell-given-up";
 
 /** The source's word on one of its VMs. Error: NOT_FOUND. */
 export async function describeSource(agent: Agent, vmId: string): Promise<MoveSourceReport> {
   const record = agent.records.get(vmId);
   if (record === undefined || record.role === "deleted")
     throw new LeeaError({ code: "NOT_FOUND", message: `this host has no VM ${vmId}`, hint: "Run a refresh." });
+  await tellGivenUpNow(agent, vmId);
   const [qemu, mesh, report] = await Promise.all([
     probeQemu(agent.ctx),
     describeMesh(agent.ctx),

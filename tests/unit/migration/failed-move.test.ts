@@ -226,3 +226,16 @@ test("a VM that was deleted on the destination, and made anew on the source, mov
   expect(world.record("b")).toMatchObject({ role: "owner", generation: 2 });
   expect(world.running()).toEqual(["b"]);
 });
+
+test("a destination that has not heard that a move was given up hears it when the VM is to move again", async () => {
+  world.wire.answers = "nothing";
+  world.fate = (verb, count) => (verb === "abandonMove" && count === 1 ? "lose" : "arrive");
+  expect(await world.move({ migration: { downtimeLimitMs: 30, stallTimeoutMs: 300 } })).toBe("failed");
+  expect(world.host("a").system.files.has(`${world.host("a").paths.state}/moves/${world.moveId}.json`)).toBe(true);
+  expect(world.record("b")?.role).toBe("incoming");
+  const { code, agent } = world.agent("a");
+  await code.describeSource(agent, world.vmId);
+  expect(world.record("b")?.role).toBe("abandoned");
+  expect(world.host("a").system.files.has(`${world.host("a").paths.state}/moves/${world.moveId}.json`)).toBe(false);
+  await expectUndone();
+});
