@@ -21,7 +21,7 @@ const usage = `usage: npm run faults -- [--named] [--runs N] [--seed S] [--only 
   --all          every fault at each of its instants, once, instead of drawn ones
   --fault, --at  that fault in every run, at an instant of the move or a number of ms after its begin
   --minutes M    no new run after that time
-  --worlds W     so many labs side by side (2)
+  --worlds W     so many labs side by side (3)
   --times        tells where the seconds of each run went
   --agent-kills K  instead of moves: K random kills of one agent under 20 VMs of fake QEMU processes
 `;
@@ -45,7 +45,7 @@ async function main(argv: readonly string[]): Promise<number> {
       at: { type: "string", default: "gate" },
       all: { type: "boolean", default: false },
       minutes: { type: "string" },
-      worlds: { type: "string", default: "2" },
+      worlds: { type: "string", default: "3" },
       times: { type: "boolean", default: false },
       "agent-kills": { type: "string" },
       help: { type: "boolean", default: false },
