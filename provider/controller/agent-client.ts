@@ -9,6 +9,7 @@ import { type VerbName, type VerbTypes, verbs } from "../protocol/verbs";
 import { fromWireError } from "../protocol/wire-error";
 import type { AgentTransport } from "./agent-transport";
 import { type ConsoleWish, openConsoleChannel } from "./streams/console-channel";
+import { exchangeJson } from "./streams/json-exchange";
 
 /** What a request carries. `stream` is a raw body of `streamBytes`. */
 export interface AgentRequest {
@@ -16,7 +17,6 @@ export interface AgentRequest {
   readonly body?: unknown;
   readonly stream?: { readonly source: Readable; readonly sizeBytes: number };
   readonly timeoutMs?: number;
-  readonly signal?: AbortSignal;
 }
 
 /** Sends verbs to one agent. */
@@ -76,7 +76,7 @@ async function exchange(
   http: AxiosInstance,
   { verb, request, label, responseType }: Exchange,
 ): Promise<AxiosResponse<unknown>> {
-  const { stream, body, signal } = request;
+  const { stream, body } = request;
   const timeoutMs = request.timeoutMs ?? (stream === undefined ? answerTimeoutMs : 0);
   try {
     return await http.request<unknown>({
@@ -84,7 +84,7 @@ async function exchange(
       url: verbPath(verb, request.params),
       responseType,
       timeout: timeoutMs,
-      ...(signal === undefined ? {} : { signal }),
+      ...(stream === undefined && responseType === "json" ? { adapter: exchangeJson } : {}),
       ...(body === undefined ? {} : { data: body }),
       ...(stream === undefined
         ? {}

@@ -15,6 +15,10 @@ beforeAll(async () => {
       if (request.url === "/v1/health") return reply.end('{"protocol":1}');
       if (request.url === "/v1/identity") return reply.socket?.destroy();
       if (request.url === "/v1/vms") return undefined; // never answers
+      if (request.url === "/v1/operations/12345678") {
+        reply.writeHead(200, { "content-length": "100" }).write('{"half":');
+        return setImmediate(() => reply.socket?.destroy());
+      }
       if (request.url === "/v1/node") return reply.writeHead(502).end("<html>");
       return reply
         .writeHead(409)
@@ -71,6 +75,11 @@ test("an answer that is not the agent's is PROTOCOL_INVALID and names the host",
 
 test("a connection that breaks off is AGENT_NOT_ANSWERING", async () => {
   await expect(agent.client.send("getIdentity", {})).rejects.toMatchObject({ code: "AGENT_NOT_ANSWERING" });
+});
+
+test("an answer that breaks off in its middle is AGENT_NOT_ANSWERING", async () => {
+  const asked = agent.client.send("getOperation", { params: { operationId: "12345678" } });
+  await expect(asked).rejects.toMatchObject({ code: "AGENT_NOT_ANSWERING" });
 });
 
 test("an agent that is silent is TIMED_OUT after its time", async () => {

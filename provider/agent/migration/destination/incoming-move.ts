@@ -25,12 +25,10 @@ import { demandWaiting, waitCold } from "./wait-cold";
 
 const loadedTimeoutMs = 10_000;
 
-/** Announces the address: packets queue in the tap until the guest runs. */
+/** Announces the address: packets queue in the tap until the guest runs. It stands still meanwhile, so nothing else is done. */
 export async function announceIncoming(agent: Agent, move: ExpectMoveRequest): Promise<void> {
   const record = demandIncoming(agent, move);
-  if (record.pins.address === undefined) return;
-  await announceVm(agent.ctx, { vmId: move.vmId });
-  await markMovedIn(agent.ctx, { address: record.pins.address });
+  if (record.pins.address !== undefined) await announceVm(agent.ctx, { vmId: move.vmId });
 }
 
 /** The source has ended its mirrors: lets go of the exports, so that the guest's own writes are alone. */
@@ -100,6 +98,7 @@ export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, requ
     await agent.records.save({ ...rest, lastMigration: request.figures });
     await endStreams(agent, move);
     await stopReceiving(agent, record, move);
+    if (record.pins.address !== undefined) await markMovedIn(agent.ctx, { address: record.pins.address });
   }
   await agent.expected.forget(move.moveId);
 }
