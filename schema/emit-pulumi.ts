@@ -73,12 +73,13 @@ function emitOutputs(resource: ResourceDefinition): string {
   const named = nested.filter((name) => new RegExp(`\\b${name}\\b`).test(types)).sort();
   return [
     generatedNotice,
-    `import * as pulumi from "@pulumi/pulumi";`,
+    `import type * as pulumi from "@pulumi/pulumi";`,
+    `import { ResourceBase } from "../resource-base";`,
     `import type { ${named.join(", ")} } from "./types";\n`,
     `/** Names of what a host reports of a ${resource.name}. */`,
     `export const ${camel(resource.token)}OutputNames = ${JSON.stringify(outputs.map(([key]) => key))} as const;\n`,
     `/** ${sentence(resource.doc)} Holds the typed outputs. */`,
-    `export abstract class ${resource.name}Outputs extends pulumi.dynamic.Resource {\n${lines.join("\n")}\n}\n`,
+    `export abstract class ${resource.name}Outputs extends ResourceBase {\n${lines.join("\n")}\n}\n`,
   ].join("\n");
 }
 

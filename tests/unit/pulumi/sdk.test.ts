@@ -39,6 +39,15 @@ function inputsOf(name: string): Record<string, unknown> {
 
 const mesh = { name: "prod" };
 
+describe("a resource", () => {
+  it("leaves the program's stacks as long as they were, and names the line of a mistake", () => {
+    const { stackTraceLimit } = Error;
+    const nameless = (): MeshNode => new MeshNode("", { mesh, connection: { host: "10.0.0.1" } });
+    expect(nameless).toThrow(expect.objectContaining({ stack: expect.stringContaining("sdk.test.ts") }));
+    expect(Error.stackTraceLimit).toBe(stackTraceLimit);
+  });
+});
+
 describe("MeshNode", () => {
   it("has the type that a later plugin can take over", async () => {
     const a = new MeshNode("a", { mesh, connection: { host: "10.0.0.1" } });

@@ -1,13 +1,14 @@
 // Generated from schema/ by `npm run generate`; never edited by hand.
 
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { ResourceBase } from "../resource-base";
 import type { Connection, Endpoint, Mesh, NodeReference } from "./types";
 
 /** Names of what a host reports of a MeshNode. */
 export const meshNodeOutputNames = ["fingerprint","wireguardPublicKey","meshAddress","meshAddress6","os","arch","cpus","memoryBytes","accelerators","qemuVersion","agentVersion","links","state"] as const;
 
 /** A host. Creating it installs the agent, makes the host's keys on the host, and joins it to the mesh; deleting it removes every trace. Holds the typed outputs. */
-export abstract class MeshNodeOutputs extends pulumi.dynamic.Resource {
+export abstract class MeshNodeOutputs extends ResourceBase {
   /** Name of the host in the mesh; absent means the resource's logical name. */
   declare readonly name: pulumi.Output<string>;
   /** How to reach the host over SSH. */

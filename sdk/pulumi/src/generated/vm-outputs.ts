@@ -1,13 +1,14 @@
 // Generated from schema/ by `npm run generate`; never edited by hand.
 
-import * as pulumi from "@pulumi/pulumi";
+import type * as pulumi from "@pulumi/pulumi";
+import { ResourceBase } from "../resource-base";
 import type { Disk, FileContent, KernelBoot, LastMigration, Migration, Nic } from "./types";
 
 /** Names of what a host reports of a VM. */
 export const vmOutputNames = ["vmId","address","currentNode","state","accelerator","isolation","bootedAt","generation","incarnation","contents","lastMigration"] as const;
 
 /** A virtual machine on a host. Changing `node` moves it live to the other host. Holds the typed outputs. */
-export abstract class VMOutputs extends pulumi.dynamic.Resource {
+export abstract class VMOutputs extends ResourceBase {
   /** Name of the VM; absent means the resource's logical name. */
   declare readonly name: pulumi.Output<string>;
   /** Id of the host that it is to run on. */
