@@ -2,8 +2,9 @@
 // fails is a row with its reason; the others go on. It judges nothing but the table's last column.
 
 import { loadavg } from "node:os";
+import { setTimeout as wait } from "node:timers/promises";
 import { parseArgs } from "node:util";
-import { describeError } from "../../model/errors";
+import { describeError, LeeaError } from "../../model/errors";
 import { findCheckout } from "../story/run/checkout";
 import { exitOnInterrupt, holdIfInterrupted, stoppable } from "../story/run/interrupt";
 import { writeBenchDocs } from "./report/bench-docs";
@@ -20,6 +21,8 @@ machine. The table goes to standard output and to .leea/bench.json. --quick take
 it shows that everything works and proves nothing. --write-docs also writes docs/benchmarks.md; with --only nothing else is measured, and
 \`--only none --write-docs\` writes the document from the last run.
 `;
+
+const groupDeadlineMs = 15 * 60_000;
 
 interface Words {
   readonly groups: readonly string[];
@@ -74,16 +77,33 @@ async function measureGroup(name: string, quick: boolean): Promise<readonly Benc
     const seconds = Math.round((performance.now() - startedAtMs) / 1000);
     process.stderr.write(`${name.padEnd(10)} ${String(seconds).padStart(4)} s  ${line}\n`);
   };
-  const { bench, end } = openBench(findCheckout(), { quick, tell });
+  const { bench, rows, end } = openBench(findCheckout(), { quick, tell });
   tell(group.title);
   try {
-    return await stoppable(end, group.measure(bench));
+    await stoppable(end, beforeDeadline(group.measure(bench)));
+    return rows;
   } catch (error) {
     await holdIfInterrupted();
     tell(`failed: ${describeError(error)}`);
-    return [failedRow(group.title, error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error))];
+    const why = error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error);
+    return [...rows, failedRow(group.title, why)];
   } finally {
     await end();
+  }
+}
+
+/** A group that hangs must not cost the figures of those after it. */
+async function beforeDeadline(measuring: Promise<void>): Promise<void> {
+  const stop = new AbortController();
+  const late = wait(groupDeadlineMs, undefined, { signal: stop.signal }).then(() => {
+    throw new LeeaError({ code: "TIMED_OUT", message: `it took longer than ${groupDeadlineMs / 60_000} minutes` });
+  });
+  late.catch(() => undefined); // stopped in time
+  measuring.catch(() => undefined); // what fails when its hosts are taken away is not told
+  try {
+    await Promise.race([measuring, late]);
+  } finally {
+    stop.abort();
   }
 }
 

@@ -3,7 +3,7 @@
 
 import { asText } from "../../../model/inputs/loose-values";
 import { rawName, startRaw } from "../moves/raw-guest";
-import { atMostFloor, atMostPeer, type BenchRow, bothTargets, makeRow } from "../report/bench-row";
+import { atMostFloor, atMostPeer, bothTargets, makeRow } from "../report/bench-row";
 import type { Bench } from "../rig/bench";
 import { guestFiles } from "../rig/guest-files";
 import { makeProgram } from "../rig/pulumi-program";
@@ -13,7 +13,7 @@ import { createByTerraform, hasTerraform } from "./by-terraform";
 import { awaitGuests, createHosts, manyCmdline, manyShape } from "./many-guests";
 
 /** Measures in turns. */
-export async function measureCreate(bench: Bench): Promise<readonly BenchRow[]> {
+export async function measureCreate(bench: Bench): Promise<void> {
   const count = bench.quick ? 6 : 20;
   const samples = { leea: [] as number[], floor: [] as number[], peer: [] as number[] };
   const notes: string[] = [];
@@ -41,7 +41,7 @@ export async function measureCreate(bench: Bench): Promise<readonly BenchRow[]> 
     `leea also installs its agents and builds the mesh; the peer's hosts have a running libvirtd`,
     ...notes,
   ].join("; ");
-  return [makeRow({ row, unit: "s", samples, target, note })];
+  bench.keep([makeRow({ row, unit: "s", samples, target, note })]);
 }
 
 async function createByLeea(bench: Bench, count: number): Promise<number> {

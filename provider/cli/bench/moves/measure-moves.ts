@@ -2,8 +2,8 @@
 // on one path after the other, each with a guest that dirties a quarter and then seven tenths of what the path carries.
 
 import { hasLibvirt, startLibvirt } from "../peer/libvirt-host";
-import { type BenchRow, failedRow } from "../report/bench-row";
-import type { Bench } from "../rig/bench";
+import type { BenchRow } from "../report/bench-row";
+import { type Bench, measurePart } from "../rig/bench";
 import { makeNode, type Node, openWorld, type World } from "../rig/world";
 import { type MovePath, meshPath, plainPath } from "./move-path";
 import { measureRounds } from "./move-rounds";
@@ -15,18 +15,16 @@ const shares = [25, 70] as const;
 const rounds = 7;
 
 /** Measures on two hosts. */
-export async function measureMoves(bench: Bench): Promise<readonly BenchRow[]> {
+export async function measureMoves(bench: Bench): Promise<void> {
   const world = await openWorld(bench, "moves", ["a", "b"]);
   const a = await makeNode(world, "a", []);
   const nodes = [a, await makeNode(world, "b", [a])] as const;
   const withPeer = hasLibvirt();
   bench.tell(`the hosts are MeshNodes${withPeer ? "; starting libvirt on both" : ""}`);
   if (withPeer) for (const { name } of nodes) await startLibvirt(world, name);
-  const rows: BenchRow[] = [];
   for (const path of [meshPath(world, nodes), plainPath(world, nodes)]) {
-    rows.push(...(await measurePath(bench, world, { path, nodes, withPeer })));
+    await measurePart(bench, `moves over ${path.name}`, () => measurePath(bench, world, { path, nodes, withPeer }));
   }
-  return rows;
 }
 
 async function measurePath(
@@ -37,18 +35,13 @@ async function measurePath(
   bench.tell(`${path.name}: how much it carries`);
   const rate = await measurePathRate(world, rawName(1), "a", { host: "b", address: path.addressOf("b") });
   bench.tell(`${path.name} carries ${Math.round(rate)} MiB/s of such a stream`);
-  const rows: BenchRow[] = [];
   for (const share of shares) {
     const title = `${path.name}, guest dirties ${share} %`;
     const dirty = Math.max(1, Math.round((rate * share) / 100));
-    try {
+    await measurePart(bench, `moves over ${title}`, async () => {
       const samples = await measureRounds(bench, world, { path, nodes, dirty, rounds: bench.count(rounds), withPeer });
-      rows.push(...rowsOfMoves(title, { rate, dirty, samples }));
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      bench.tell(`${title}: ${why}`);
-      rows.push(failedRow(`moves over ${title}`, why));
-    }
+      return rowsOfMoves(title, { rate, dirty, samples });
+    });
   }
-  return rows;
+  return [];
 }

@@ -50,16 +50,38 @@ export async function measureRounds(bench: Bench, world: World, wish: RoundsWish
     movers.push(await floorMover(world, wish));
     if (wish.withPeer) movers.push(await peerMover(world, wish));
     for (const { address } of movers) await askGuest(runInHost(world, "a"), address(), "status", 90_000);
+    const inTurns = new Set(movers);
     for (let round = 0; round < wish.rounds; round += 1) {
       const [from, to] = round % 2 === 0 ? wish.nodes : ([wish.nodes[1], wish.nodes[0]] as const);
-      for (const mover of movers)
-        samples[mover.side].push(await moveBusy(world, mover, { from, to, dirty: wish.dirty }));
+      for (const mover of inTurns) {
+        const sample = await moveOrTell(
+          bench,
+          () => moveBusy(world, mover, { from, to, dirty: wish.dirty }),
+          mover.side,
+        );
+        if (sample === undefined) inTurns.delete(mover);
+        else samples[mover.side].push(sample);
+      }
       bench.tell(`${wish.path.name}, ${wish.dirty} MiB/s, round ${round + 1}/${wish.rounds}: ${tellRound(samples)}`);
     }
   } finally {
     await Promise.allSettled(movers.map(({ end }) => end())); // a guest that died in the round has nothing to end
   }
   return samples;
+}
+
+/** A side whose move fails is out, as nobody knows where its guest is; the others go on, and what it has shown counts. */
+async function moveOrTell(
+  bench: Bench,
+  move: () => Promise<MoveSample>,
+  side: Mover["side"],
+): Promise<MoveSample | undefined> {
+  try {
+    return await move();
+  } catch (error) {
+    bench.tell(`${side} is out: ${error instanceof Error ? error.message : String(error)}`);
+    return undefined;
+  }
 }
 
 async function moveBusy(

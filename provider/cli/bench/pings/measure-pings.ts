@@ -6,8 +6,8 @@ import { setTimeout as wait } from "node:timers/promises";
 import { askGuest } from "../../story/guest-link";
 import { type PingReport, startWatch } from "../../story/guest-watch";
 import { hasLibvirt, startLibvirt } from "../peer/libvirt-host";
-import { atMost, atMostPeer, type BenchRow, failedRow, makeRow } from "../report/bench-row";
-import type { Bench } from "../rig/bench";
+import { atMost, atMostPeer, type BenchRow, makeRow } from "../report/bench-row";
+import { type Bench, measurePart } from "../rig/bench";
 import { makeNode, type Node, openWorld, runInHost, type World } from "../rig/world";
 import { floorPinged, leeaPinged, type Pinged, peerPinged } from "./pinged-sides";
 import { quietHosts } from "./script-routes";
@@ -20,18 +20,11 @@ const rounds = 3;
 const beforeMs = 500;
 
 /** Measures one shape after the other. */
-export async function measurePings(bench: Bench): Promise<readonly BenchRow[]> {
-  const rows: BenchRow[] = [];
+export async function measurePings(bench: Bench): Promise<void> {
   for (const topology of bench.quick ? topologies.slice(0, 1) : topologies) {
-    try {
-      rows.push(...rowsOf(topology, await measureTopology(bench, topology)));
-    } catch (error) {
-      const why = error instanceof Error ? error.message : String(error);
-      bench.tell(`${topology.name}: ${why}`);
-      rows.push(failedRow(`pings lost in a move, ${topology.name}`, why));
-    }
+    const row = `pings lost in a move, ${topology.name}`;
+    await measurePart(bench, row, async () => rowsOf(topology, await measureTopology(bench, topology)));
   }
-  return rows;
 }
 
 async function measureTopology(bench: Bench, topology: Topology): Promise<Reports> {

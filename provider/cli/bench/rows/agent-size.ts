@@ -4,7 +4,7 @@ import { statSync } from "node:fs";
 import { openHost } from "../../../controller/host-session";
 import { atMost, type BenchRow, makeRow } from "../report/bench-row";
 import { readRssBytes, startBareServer } from "../rig/bare-server";
-import type { Bench } from "../rig/bench";
+import { type Bench, measurePart } from "../rig/bench";
 import { openWorld, type World, wayTo } from "../rig/world";
 import { measureCalls } from "./agent-calls";
 import { measureFullHost } from "./agent-full";
@@ -12,12 +12,14 @@ import { measureFullHost } from "./agent-full";
 const mebi = 2 ** 20;
 
 /** Measures one host's agent from bare host to fifty VMs. */
-export async function measureAgent(bench: Bench): Promise<readonly BenchRow[]> {
+export async function measureAgent(bench: Bench): Promise<void> {
   const hosts = Array.from({ length: bench.count(4) }, (_, index) => `h${index}`);
   const world = await openWorld(bench, "agent", hosts);
-  const ready = await measureReady(bench, world, hosts);
-  const calls = await measureCalls(bench, world, "h0");
-  return [...calls, ...ready, await measureIdle(bench, world, hosts), bundleRow(), ...(await measureFullHost(bench))];
+  await measurePart(bench, "bare host to ready", () => measureReady(bench, world, hosts));
+  await measurePart(bench, "agent call over warm SSH", () => measureCalls(bench, world, "h0"));
+  await measurePart(bench, "agent memory, idle", () => measureIdle(bench, world, hosts));
+  bench.keep([bundleRow()]);
+  await measurePart(bench, "agent memory with 50 VMs", () => measureFullHost(bench));
 }
 
 async function measureReady(bench: Bench, world: World, hosts: readonly string[]): Promise<readonly BenchRow[]> {
@@ -37,7 +39,7 @@ async function measureReady(bench: Bench, world: World, hosts: readonly string[]
 }
 
 /** After the first thousand calls on one host and none on the others: what a working agent holds when it rests. */
-async function measureIdle(bench: Bench, world: World, hosts: readonly string[]): Promise<BenchRow> {
+async function measureIdle(bench: Bench, world: World, hosts: readonly string[]): Promise<readonly BenchRow[]> {
   const samples = { leea: [] as number[], floor: [] as number[] };
   for (const host of hosts) {
     const session = await openHost(wayTo(world, host), { install: "never" });
@@ -45,7 +47,7 @@ async function measureIdle(bench: Bench, world: World, hosts: readonly string[])
     session.close();
     samples.floor.push(readRssBytes((await startBareServer(bench, world, host, "memory")).pid) / mebi);
   }
-  return makeRow({ row: "agent memory, idle", unit: "MiB", samples, target: atMost(64, "MiB") });
+  return [makeRow({ row: "agent memory, idle", unit: "MiB", samples, target: atMost(64, "MiB") })];
 }
 
 function bundleRow(): BenchRow {

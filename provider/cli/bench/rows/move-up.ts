@@ -1,7 +1,7 @@
 // Row: `pulumi up` of one changed line that moves a running VM, beside an `up` of nothing and one and a half moves.
 
 import { setTimeout as wait } from "node:timers/promises";
-import { atMostFloor, type BenchRow, makeRow } from "../report/bench-row";
+import { atMostFloor, makeRow } from "../report/bench-row";
 import type { Bench } from "../rig/bench";
 import { guestFiles } from "../rig/guest-files";
 import { makeProgram } from "../rig/pulumi-program";
@@ -14,7 +14,7 @@ const settleMs = 2_000;
 export const emptyProgram = `"use strict";\nrequire("@pulumi/pulumi");\n`;
 
 /** Measures on two hosts. */
-export async function measureMoveUp(bench: Bench): Promise<readonly BenchRow[]> {
+export async function measureMoveUp(bench: Bench): Promise<void> {
   const world = await openWorld(bench, "up", hosts);
   const empty = await makeProgram(bench, "empty", emptyProgram);
   const program = await makeProgram(bench, "up", sourceOf(world, "a"));
@@ -37,9 +37,8 @@ export async function measureMoveUp(bench: Bench): Promise<readonly BenchRow[]> 
     );
   }
   const note = `the floor is an empty up and 1.5 times the same run's move, which took ${Math.min(...moves).toFixed(2)} to ${Math.max(...moves).toFixed(2)} s`;
-  return [
-    makeRow({ row: "up of one move", unit: "s", samples, target: atMostFloor("<= empty up + 1.5 x move", {}), note }),
-  ];
+  const target = atMostFloor("<= empty up + 1.5 x move", {});
+  bench.keep([makeRow({ row: "up of one move", unit: "s", samples, target, note })]);
 }
 
 function sourceOf(world: World, placement: string): string {
