@@ -99,7 +99,8 @@ async function runTerraform(bench: Bench, folder: string, args: readonly string[
     child.once("error", reject);
   });
   if (status === 0) return;
-  throw new LeeaError({ code: "COMMAND_FAILED", message: `terraform ${args[0]} failed: ${text.slice(-2000)}` });
+  const said = text.slice(Math.max(0, text.indexOf("Error:"))).slice(0, 1_000);
+  throw new LeeaError({ code: "COMMAND_FAILED", message: `terraform ${args[0]} failed: ${said}` });
 }
 
 function findProgram(): string {

@@ -27,7 +27,9 @@ export async function measureCreate(bench: Bench): Promise<void> {
       try {
         samples[side].push(await create(bench, count));
       } catch (error) {
-        notes.push(`${side} failed: ${error instanceof Error ? error.message.slice(0, 200) : String(error)}`);
+        const why = error instanceof Error ? error.message : String(error);
+        bench.tell(`${side} failed: ${why}`);
+        notes.push(`${side} failed: ${why.replaceAll(/\s+/g, " ").slice(0, 200)}`);
       }
     }
     const [leea, floor, peer] = [samples.leea, samples.floor, samples.peer].map(
@@ -64,7 +66,7 @@ function sourceOf(world: World, count: number): string {
 const leea = require("@leea/pulumi");
 const nodes = [];
 for (const { name, connection } of ${ways})
-  nodes.push(new leea.MeshNode(name, { mesh: { name: "bench" }, connection, peers: nodes.slice(-1), setup: false }));
+  nodes.push(new leea.MeshNode(name, { mesh: { name: "bench" }, connection, peers: nodes.slice(0, 1), setup: false }));
 const vms = [];
 for (let index = 0; index < ${count}; index += 1)
   vms.push(new leea.VM("vm" + index, {

@@ -12,7 +12,7 @@ import { measurePathRate } from "./path-rate";
 import { rawName } from "./raw-guest";
 
 const shares = [25, 70] as const;
-const rounds = 7;
+const rounds = 5;
 
 /** Measures on two hosts. */
 export async function measureMoves(bench: Bench): Promise<void> {
@@ -35,7 +35,7 @@ async function measurePath(
   bench.tell(`${path.name}: how much it carries`);
   const rate = await measurePathRate(world, rawName(1), "a", { host: "b", address: path.addressOf("b") });
   bench.tell(`${path.name} carries ${Math.round(rate)} MiB/s of such a stream`);
-  for (const share of shares) {
+  for (const share of bench.quick ? shares.slice(0, 1) : shares) {
     const title = `${path.name}, guest dirties ${share} %`;
     const dirty = Math.max(1, Math.round((rate * share) / 100));
     await measurePart(bench, `moves over ${title}`, async () => {

@@ -33,17 +33,24 @@ export function rawName(index: number): RawName {
   return { index, address: `10.78.${Math.floor(index / 200)}.${10 + (index % 200)}` };
 }
 
+/** Memory and disk; both ends of a move have the same. */
+export interface RawShape {
+  readonly memoryMib: number;
+  readonly diskMib: number;
+}
+
 /** What to start. The shape and the words for the kernel are those of the rows of moves where they are absent. */
 export interface RawWish {
   readonly name: RawName;
   readonly incoming: boolean;
-  readonly shape?: { readonly memoryMib: number; readonly diskMib: number };
+  readonly shape?: RawShape;
   readonly cmdline?: string;
 }
 
 /** A running QEMU of the floor. */
 export interface RawGuest {
   readonly host: string;
+  readonly shape: RawShape;
   readonly monitor: QmpMonitor;
 }
 
@@ -131,5 +138,5 @@ export async function startRaw(
   spawn(program, args, { stdio: "ignore" }).unref(); // ends by `quit`, and with its host
   const monitor = await openMonitor(pathIn(world, host, qemuSockets(runFolder).qmp));
   if (!incoming) await routeHere(world, host, name.address, tap);
-  return { host, monitor };
+  return { host, shape, monitor };
 }

@@ -24,7 +24,7 @@ export interface RawWay {
 
 /** Makes both sides ready up to the start of the memory stream. */
 export async function prepareRaw(world: World, guest: RawGuest, name: RawName, to: RawWay): Promise<RawGuest> {
-  const destination = await startRaw(world, to.host, { name, incoming: true });
+  const destination = await startRaw(world, to.host, { name, incoming: true, shape: guest.shape });
   const key = `mig:${randomBytes(32).toString("hex")}\n`;
   await setStreams(world, destination, key, "server");
   await setStreams(world, guest, key, "client");

@@ -50,7 +50,7 @@ const leea = require("@leea/pulumi");
 const boot = ${JSON.stringify({ ...guestFiles(), cmdline: "console=ttyS0" })};
 const nodes = [];
 for (const { name, connection } of ${ways})
-  nodes.push(new leea.MeshNode(name, { mesh: { name: "bench" }, connection, peers: nodes.slice(-1), setup: false }));
+  nodes.push(new leea.MeshNode(name, { mesh: { name: "bench" }, connection, peers: nodes.slice(0, 1), setup: false }));
 for (let index = nodes.length; index < ${resources}; index += 1)
   new leea.VM("vm" + index, {
     node: nodes[index % nodes.length], vcpus: 1, memory: "64MiB", powerState: "stopped", disks: [], boot,
