@@ -76,7 +76,7 @@ export async function moveVm(move: Move, context: HandlerContext): Promise<VmRep
   if (await joinMoveUnderWay({ report, source, destinationId }, context)) return readBack(move, destinationId);
   const preflight = await preflightMove(move);
   if (preflight.reasons.length > 0) throw refusedMove(report, destinationId, preflight);
-  const [sourceNode, destinationNode] = [await describeNode(source), await describeNode(destination)];
+  const [sourceNode, destinationNode] = await Promise.all([describeNode(source), describeNode(destination)]);
   await uploadBootFiles(move, context);
   const operationId = await chooseOperationId(source, "move", moveWish(report, destinationId));
   const params = { vmId: report.vmId };

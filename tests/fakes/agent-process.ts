@@ -173,7 +173,7 @@ export class AgentProcess {
         "writeText",
         "appendText",
       ],
-      ...["makeFolder", "remove", "list", "exists", "setOwner"],
+      ...["makeFolder", "remove", "list", "exists", "factsOf", "setOwner"],
     ] as (keyof System)[];
     return {
       ...(Object.fromEntries(names.map((name) => [name, calls(name)])) as unknown as System),

@@ -1,7 +1,14 @@
 // A host's operating system in memory, as provider/agent/system/system.ts describes it: files that are synced or not,
 // processes by pid and start time, programs from a table. It refuses every program that it was not given.
 
-import type { DaemonSpec, ProcessMark, RunOptions, RunResult, System } from "../../provider/agent/system/system";
+import type {
+  DaemonSpec,
+  FileFacts,
+  ProcessMark,
+  RunOptions,
+  RunResult,
+  System,
+} from "../../provider/agent/system/system";
 import { LeeaError } from "../../provider/model/errors";
 
 /** What a program of the table does: gives how it ended (absent parts: 0 and no text), or throws what the system would. */
@@ -176,6 +183,12 @@ export class FakeSystem implements System {
     return [...new Set(inside.map((each) => each.slice(start.length).split("/")[0] ?? ""))].sort();
   }
 
+  async factsOf(path: string): Promise<FileFacts | undefined> {
+    const file = this.files.get(path);
+    if (file === undefined) return undefined;
+    return { sizeBytes: file.text.length, modifiedAtS: 1_700_000_000, isProgram: (file.mode & 0o111) !== 0 };
+  }
+
   async exists(path: string): Promise<boolean> {
     absolute(path);
     return this.files.has(path) || this.folders.has(path);
@@ -261,15 +274,7 @@ export function giveFilePrograms(system: FakeSystem): void {
     return {};
   });
   system.programs.set("realpath", (argv) => ({ stdout: `${argv.at(-1)?.replace(/\/$/, "") ?? ""}\n` }));
-  system.programs.set("test", (argv) => {
-    if (argv[1] === "-L") return { exitCode: 1 };
-    const target = file(argv[2]);
-    return { exitCode: target !== undefined && (target.mode & 0o111) !== 0 ? 0 : 1 };
-  });
-  system.programs.set("stat", (argv) => {
-    const target = file(argv.at(-1));
-    return target === undefined ? { exitCode: 1 } : { stdout: `${target.text.length} 1700000000\n` };
-  });
+  system.programs.set("test", () => ({ exitCode: 1 })); // -L: no file of the fake's is a link
 }
 
 function absolute(path: string): void {

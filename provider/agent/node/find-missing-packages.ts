@@ -42,7 +42,7 @@ async function hasProgram(ctx: AgentContext, program: string): Promise<boolean> 
 }
 
 async function isProgram(ctx: AgentContext, path: string): Promise<boolean> {
-  return (await ctx.system.run(["test", "-f", path, "-a", "-x", path], { acceptExitCodes: [0, 1] })).exitCode === 0;
+  return (await ctx.system.factsOf(path))?.isProgram === true;
 }
 
 async function kernelHasWireguard(ctx: AgentContext): Promise<boolean> {

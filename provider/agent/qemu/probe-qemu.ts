@@ -53,8 +53,8 @@ async function findQemu(ctx: AgentContext): Promise<string> {
 }
 
 async function stampOf(ctx: AgentContext, path: string): Promise<string> {
-  const { stdout } = await ctx.system.run(["stat", "--dereference", "--format=%s %Y", path]);
-  return `${path} ${stdout.trim()}`;
+  const facts = await ctx.system.factsOf(path);
+  return `${path} ${facts?.sizeBytes ?? 0} ${facts?.modifiedAtS ?? 0}`;
 }
 
 async function askVersion(ctx: AgentContext, path: string): Promise<string> {

@@ -1,12 +1,33 @@
 // Files of a Linux host: durable replacement (temp file, sync, rename, sync of the folder) and plain reads and writes.
 
-import { appendFile, lchown, lstat, mkdir, open, readdir, readFile, rename, rm, writeFile } from "node:fs/promises";
+import {
+  appendFile,
+  lchown,
+  lstat,
+  mkdir,
+  open,
+  readdir,
+  readFile,
+  rename,
+  rm,
+  stat,
+  writeFile,
+} from "node:fs/promises";
 import { dirname } from "node:path";
 import type { System } from "./system";
 
 type Files = Pick<
   System,
-  "readText" | "writeDurable" | "writeText" | "appendText" | "makeFolder" | "remove" | "list" | "exists" | "setOwner"
+  | "readText"
+  | "writeDurable"
+  | "writeText"
+  | "appendText"
+  | "makeFolder"
+  | "remove"
+  | "list"
+  | "exists"
+  | "factsOf"
+  | "setOwner"
 >;
 
 let temporaryCount = 0;
@@ -48,6 +69,12 @@ export const linuxFiles: Files = {
     absentAs(false, async () => {
       await lstat(path);
       return true;
+    }),
+  factsOf: (path) =>
+    absentAs(undefined, async () => {
+      const found = await stat(path);
+      const isProgram = found.isFile() && (found.mode & 0o111) !== 0;
+      return { sizeBytes: found.size, modifiedAtS: Math.floor(found.mtimeMs / 1000), isProgram };
     }),
   async setOwner(path, uid, gid) {
     await lchown(path, uid, gid);

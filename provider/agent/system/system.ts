@@ -24,6 +24,15 @@ export interface ProcessMark {
   readonly startTicks: number;
 }
 
+/** What a file is, without what is in it. */
+export interface FileFacts {
+  readonly sizeBytes: number;
+  /** Whole seconds since 1970. */
+  readonly modifiedAtS: number;
+  /** A plain file that somebody may execute. */
+  readonly isProgram: boolean;
+}
+
 /** A program that is to outlive the agent. `name` is a file-safe label, unique on the host. */
 export interface DaemonSpec {
   readonly name: string;
@@ -71,6 +80,8 @@ export interface System {
   list(path: string): Promise<readonly string[]>;
   /** True where the path exists. */
   exists(path: string): Promise<boolean>;
+  /** The facts of what a path leads to, through links; undefined where it leads to nothing. */
+  factsOf(path: string): Promise<FileFacts | undefined>;
   /** Gives a file or folder to a numeric user and group; a link is changed itself, never what it leads to. */
   setOwner(path: string, uid: number, gid: number): Promise<void>;
   /** Milliseconds since 1970. */

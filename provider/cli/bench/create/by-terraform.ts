@@ -1,17 +1,18 @@
 // The peer of creating many VMs: OpenTofu or Terraform with the libvirt provider, the same guests on the same hosts, each
-// with a libvirtd that runs already.
+// with a libvirtd that runs already and has a pool for the disks. No Debian QEMU has SPICE, the provider's default: VNC.
 
 import { type ChildProcess, spawn } from "node:child_process";
 import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { LeeaError } from "../../../model/errors";
-import { makeDisk, sendGuestFiles } from "../moves/raw-guest";
-import { startLibvirt } from "../peer/libvirt-host";
+import { sendGuestFiles } from "../moves/raw-guest";
+import { startLibvirt, virsh } from "../peer/libvirt-host";
 import type { Bench } from "../rig/bench";
 import { hostOf, openWorld, runInHost, type World } from "../rig/world";
 import { awaitGuests, createHosts, manyCmdline, manyShape } from "./many-guests";
 
 const providerName = "terraform-provider-libvirt";
+const pool = "bench";
 
 /** Whether it was set up for this run. */
 export function hasTerraform(): boolean {
@@ -21,8 +22,8 @@ export function hasTerraform(): boolean {
 /** Seconds from the command to the last guest's answer. */
 export async function createByTerraform(bench: Bench, count: number): Promise<number> {
   const world = await openWorld(bench, "create", createHosts);
-  await Promise.all(createHosts.map((host) => startLibvirt(world, host)));
-  const guests = Array.from({ length: count }, (_, index) => placeGuest(world, index));
+  await Promise.all(createHosts.map((host) => prepareHost(world, host)));
+  const guests = Array.from({ length: count }, (_, index) => placeGuest(index));
   const folder = writeProgram(bench, world, guests);
   const startedAtMs = performance.now();
   await runTerraform(bench, folder, ["apply", "-auto-approve", "-input=false", "-no-color"]);
@@ -34,19 +35,18 @@ interface PlacedGuest {
   readonly index: number;
   readonly host: string;
   readonly address: string;
-  readonly disk: string;
 }
 
-/** What a user's own tools would have put there: kernel, initial RAM disk, an empty disk. */
-function placeGuest(world: World, index: number): PlacedGuest {
-  const host = createHosts[index % createHosts.length] ?? "a";
+/** What a user's own tools would have put there: libvirt, a pool, kernel and initial RAM disk. */
+async function prepareHost(world: World, host: string): Promise<void> {
+  await startLibvirt(world, host);
   sendGuestFiles(world, host);
-  return {
-    index,
-    host,
-    address: `192.168.77.${20 + index}`,
-    disk: makeDisk(world, host, `tf${index}.raw`, manyShape.diskMib),
-  };
+  await virsh(world, host, ["pool-create-as", pool, "dir", "--target", "/var/lib/leea-bench"]);
+}
+
+function placeGuest(index: number): PlacedGuest {
+  const host = createHosts[index % createHosts.length] ?? "a";
+  return { index, host, address: `192.168.77.${20 + index}` };
 }
 
 function writeProgram(bench: Bench, world: World, guests: readonly PlacedGuest[]): string {
@@ -66,9 +66,16 @@ function writeProgram(bench: Bench, world: World, guests: readonly PlacedGuest[]
   return folder;
 }
 
-function domainOf({ index, host, address, disk }: PlacedGuest): string {
+function domainOf({ index, host, address }: PlacedGuest): string {
   const mac = `52:54:00:7a:00:${(16 + index).toString(16)}`;
-  return `resource "libvirt_domain" "vm${index}" {
+  return `resource "libvirt_volume" "vm${index}" {
+  provider = libvirt.${host}
+  name     = "vm${index}.raw"
+  pool     = "${pool}"
+  format   = "raw"
+  size     = ${manyShape.diskMib * 2 ** 20}
+}
+resource "libvirt_domain" "vm${index}" {
   provider = libvirt.${host}
   name     = "vm${index}"
   type     = "qemu"
@@ -78,7 +85,11 @@ function domainOf({ index, host, address, disk }: PlacedGuest): string {
   kernel   = "/var/lib/leea-bench/vmlinuz"
   initrd   = "/var/lib/leea-bench/initrd.gz"
   cmdline  = [{ "_" = "${manyCmdline} leea.ip=${address}/24,192.168.77.1" }]
-  disk { file = "${disk}" }
+  disk { volume_id = libvirt_volume.vm${index}.id }
+  graphics {
+    type     = "vnc"
+    autoport = true
+  }
   network_interface {
     bridge = "br-lan"
     mac    = "${mac}"
