@@ -37,7 +37,7 @@ const handlers: Handlers = {
   openStraight,
   prepareMove: prepareIncoming,
   announceMove: async (agent, move) => {
-    await announceIncoming(agent, move);
+    announceIncoming(agent, move);
     return { announced: true };
   },
   readMove: readIncoming,

@@ -9,6 +9,7 @@ import type { Agent } from "../agent";
 import { vmRunFolder } from "../host-paths";
 import type { Work } from "../journal/operations";
 import { leaveVm } from "../migration/leave-vm";
+import { announceOwned } from "../migration/recovery/announce-owned";
 import { goOnOwned } from "../migration/recovery/go-on-owned";
 import { clearAbandoned, judgeIncoming } from "../migration/recovery/judge-incoming";
 import { endLeftOverMoves, resumeMove } from "../migration/source/resume-move";
@@ -109,6 +110,7 @@ async function settle(agent: Agent, record: VmRecord): Promise<void> {
   if (agent.operations.running(record.vmId) !== undefined) return;
   const { status } = await machine.qmp.execute("query-status");
   if (status === "guest-panicked") return startLater(agent, record.vmId, "panicked");
+  if (record.role === "owner") await announceOwned(agent, record.vmId);
   void goOnOwned(agent, record.vmId); // not waited for: a mute QEMU is looked at again and again
 }
 

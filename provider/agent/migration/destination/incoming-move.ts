@@ -11,10 +11,11 @@ import type {
 } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { announceStoppedVm, announceVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
+import { announceStoppedVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
 import { endMachine } from "../../vm/machine/end-machine";
 import { noteDecision } from "../../vm/record/decision-log";
 import { giveUpVm, leaveVm } from "../leave-vm";
+import { announceOwned } from "../recovery/announce-owned";
 import { goOnOwned } from "../recovery/go-on-owned";
 import { endStraight } from "../straight/admissions";
 import { wayTo } from "../way-to";
@@ -25,10 +26,12 @@ import { demandWaiting, waitCold } from "./wait-cold";
 
 const loadedTimeoutMs = 10_000;
 
-/** Announces the address: packets queue in the tap until the guest runs. It stands still meanwhile, so nothing else is done. */
-export async function announceIncoming(agent: Agent, move: ExpectMoveRequest): Promise<void> {
-  const record = demandIncoming(agent, move);
-  if (record.pins.address !== undefined) await announceVm(agent.ctx, { vmId: move.vmId });
+/**
+ * The source hands over from now on: its packets queue in the tap, which takes them since the move was prepared. The guest
+ * stands still, so nothing else is done: the address is announced once it runs.
+ */
+export function announceIncoming(agent: Agent, move: ExpectMoveRequest): void {
+  demandIncoming(agent, move);
 }
 
 /** The source has ended its mirrors: lets go of the exports, so that the guest's own writes are alone. */
@@ -76,12 +79,20 @@ async function letGo(agent: Agent, move: ExpectMoveRequest): Promise<"running"> 
     const { qmp } = demandMachine(agent, move);
     await qmp.execute("cont"); // harmless where it runs: the grant was sent twice
     const { status } = await qmp.execute("query-status");
-    if (status === "running") return "running";
-    throw refused(`QEMU stands at ${status} after it was continued`); // the source asks again
+    if (status !== "running") throw refused(`QEMU stands at ${status} after it was continued`); // the source asks again
+    void announceRunning(agent, move.vmId);
+    return "running";
   } catch (error) {
     void goOnOwned(agent, move.vmId);
     throw error;
   }
+}
+
+/** Nobody waits for it: until then the source hands over. It is done again by the move's end, and by every start of the agent. */
+async function announceRunning(agent: Agent, vmId: string): Promise<void> {
+  await announceOwned(agent, vmId).catch((error: unknown) =>
+    agent.ctx.log.write("warn", "not-announced", { vm: vmId, error: String(error) }),
+  );
 }
 
 async function keepStopped(agent: Agent, record: VmRecord): Promise<"stopped"> {
@@ -97,6 +108,7 @@ export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, requ
     const { moveId: _ended, moveMode: _mode, ...rest } = record;
     await agent.records.save({ ...rest, lastMigration: request.figures });
     await endStreams(agent, move);
+    await announceOwned(agent, record.vmId);
     await stopReceiving(agent, record, move);
     if (record.pins.address !== undefined) await markMovedIn(agent.ctx, { address: record.pins.address });
   }

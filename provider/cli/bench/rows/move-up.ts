@@ -24,7 +24,7 @@ export async function measureMoveUp(bench: Bench): Promise<void> {
   await wait(settleMs);
   const samples = { leea: [] as number[], floor: [] as number[] };
   const moves: number[] = [];
-  for (let round = 0; round < bench.count(6); round += 1) {
+  for (let round = 0; round < bench.count(5); round += 1) {
     const emptySeconds = await empty.up();
     program.change(sourceOf(world, round % 2 === 0 ? "b" : "a"));
     samples.leea.push(await program.up());

@@ -19,7 +19,7 @@ export async function measureUnchanged(bench: Bench): Promise<void> {
   await trivial.up();
   await ours.up();
   const samples = { leea: [] as number[], floor: [] as number[] };
-  for (let round = 0; round < bench.count(6); round += 1) {
+  for (let round = 0; round < bench.count(5); round += 1) {
     samples.floor.push(await trivial.up());
     samples.leea.push(await ours.up());
     bench.tell(
