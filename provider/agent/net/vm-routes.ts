@@ -1,8 +1,8 @@
 // A VM's /32 on this host: announced to the mesh while it runs here, handed over while it moves, withdrawn after. Each is
 // one or two calls of ip(8), 3 to 10 ms: some are made while a guest stands still.
 //
-//   move:  destination receiveVm → pause → source handOverVm, destination announceVm → resume there → source, 5 s later,
-//          withdrawVm → 3.5 s later endHandOver; destination endReceiving
+//   move:  destination receiveVm → pause → source handOverVm → resume there → destination announceVm → source, 5 s
+//          later, withdrawVm → 3.5 s later endHandOver; destination endReceiving
 //   back:  source endHandOver → destination giveVmBack → 5 s later, at the destination, endHandOver.   Never both hand over to each other.
 
 import { announcedRouteProtocol } from "../../model/bird-config";

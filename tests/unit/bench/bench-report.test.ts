@@ -1,6 +1,7 @@
 // The bench's arithmetic, its table and its document. Whether leea is fast is never a test's business.
 
 import { renderDocs } from "../../../provider/cli/bench/report/bench-docs";
+import { explainMiss } from "../../../provider/cli/bench/report/bench-misses";
 import {
   atMost,
   atMostFloor,
@@ -111,5 +112,17 @@ describe("the table and the document", () => {
     expect(text).toContain(`**bare host to ready**: ${describeRow("bare host to ready")} In this run: a note.`);
     expect(text).toContain("Missed in this run:\n\n- bare host to ready");
     expect(text).not.toContain("QUICK");
+  });
+
+  test("say why a target was missed, once for all rows of one kind, and nothing of one that was met", () => {
+    const slow = (row: string, limit: number) =>
+      makeRow({ row, unit: "ms", samples: { leea: [5] }, target: atMost(limit, "ms") });
+    const text = renderDocs({
+      ...report,
+      rows: [slow("STOP to RESUME, one way", 1), slow("STOP to RESUME, another", 1), slow("whole move, quick", 9)],
+    });
+    expect(text.split(explainMiss("STOP to RESUME, one way")?.why ?? "?")).toHaveLength(2);
+    expect(text).not.toContain(explainMiss("whole move, quick")?.why);
+    expect(explainMiss("a row that nobody knows")).toBeUndefined();
   });
 });

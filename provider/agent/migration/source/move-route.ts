@@ -1,5 +1,5 @@
 // The VM's address during a move, from the source's side: at STOP its packets are handed over to the destination, whose
-// tap queues them, and the destination announces it; on failure the hand-over ends first here, then there.
+// tap queues them and which announces it once the guest runs; on failure the hand-over ends first here, then there.
 
 import { endHandOver, type ReadyHandOver, readyHandOver } from "../../net/vm-routes";
 import { wayTo } from "../way-to";
@@ -12,7 +12,7 @@ export async function planHandOver(move: SourceMove): Promise<ReadyHandOver | un
   return readyHandOver(move.agent.ctx, await wayTo(move.agent.ctx, move.note.destination, address));
 }
 
-/** Hands packets over and has the destination announce, both at once: the guest stands still meanwhile. Gives the time it was done. */
+/** Hands packets over and tells the destination, both at once: the guest stands still meanwhile. Gives the time it was done. */
 export async function handOverHere(move: SourceMove, ready: ReadyHandOver | undefined): Promise<number> {
   if (ready === undefined) return performance.now();
   const handedOver = ready.go().then(() => performance.now());

@@ -2,6 +2,7 @@
 
 import { writeFileSync } from "node:fs";
 import { join } from "node:path";
+import { explainMiss, type MissReason } from "./bench-misses";
 import type { BenchReport } from "./bench-report";
 import type { BenchRow } from "./bench-row";
 import { cellsOf } from "./bench-table";
@@ -49,11 +50,17 @@ function notesOf(rows: readonly BenchRow[]): string {
 
 function missesOf(rows: readonly BenchRow[]): string {
   const missed = rows.filter(({ met }) => met === false).map(({ row }) => `- ${row}`);
+  const reasons = new Set(rows.filter(({ met }) => met === false).flatMap(({ row }) => explainMiss(row) ?? []));
   const unknown = rows.filter(({ met, target }) => met === null && target !== "").map(({ row }) => `- ${row}`);
   const parts = [
     "## Targets",
     missed.length === 0 ? "No measured target was missed in this run." : `Missed in this run:\n\n${missed.join("\n")}`,
+    ...(reasons.size === 0 ? [] : [`Why, and what was tried:\n\n${[...reasons].map(sentenceOf).join("\n")}`]),
     ...(unknown.length === 0 ? [] : [`Not judged, as a figure is missing:\n\n${unknown.join("\n")}`]),
   ];
   return parts.join("\n\n");
+}
+
+function sentenceOf({ what, why }: MissReason): string {
+  return `- **${what}**: ${why}.`;
 }
