@@ -3,12 +3,13 @@
 
 import { LeeaError } from "../../model/errors";
 import type { Agent } from "../agent";
+import { defaultStoragePath } from "../host-paths";
 import type { Work } from "../journal/operations";
 import { leaveMesh } from "../mesh/mesh";
 import { finishLeaving } from "../migration/leave-vm";
 import { removeHostNetwork } from "../net/host-network";
 import { closePeerServer } from "../peer/ensure-peer-server";
-import { readNodeSettings } from "./node-settings";
+import { forgetNode, readNodeSettings } from "./node-settings";
 import { leaveStorage } from "./storage-folder";
 
 /** Leaves. Error: IN_USE, which names every VM and its stack. */
@@ -24,6 +25,9 @@ export async function leaveNode(agent: Agent, work: Work): Promise<{ packagesLef
   const { installedBySetup } = await readNodeSettings(agent.ctx.system);
   await agent.ctx.system.remove(agent.ctx.paths.vmRun);
   await leaveStorage(agent);
+  // Last: an agent that begins between this and its end would make the storage folder again.
+  await forgetNode(agent.ctx.system);
+  agent.ctx.paths.storage = defaultStoragePath;
   return { packagesLeft: installedBySetup };
 }
 

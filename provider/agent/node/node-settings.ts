@@ -28,3 +28,10 @@ export async function saveNodeSettings(system: System, change: Partial<NodeSetti
   const settings = { ...(await readNodeSettings(system)), ...change };
   await system.writeDurable(path, `${JSON.stringify(settings)}\n`);
 }
+
+/** Forgets that the host was a node; what set-up installed stays known, as it stays installed. */
+export async function forgetNode(system: System): Promise<void> {
+  const { installedBySetup } = await readNodeSettings(system);
+  const left: NodeSettings = { storagePath: defaultStoragePath, installedBySetup };
+  await system.writeDurable(path, `${JSON.stringify(left)}\n`);
+}
