@@ -76,8 +76,8 @@ function emitOutputs(resource: ResourceDefinition): string {
     `import type * as pulumi from "@pulumi/pulumi";`,
     `import { ResourceBase } from "../resource-base";`,
     `import type { ${named.join(", ")} } from "./types";\n`,
-    `/** Names of what a host reports of a ${resource.name}. */`,
-    `export const ${camel(resource.token)}OutputNames = ${JSON.stringify(outputs.map(([key]) => key))} as const;\n`,
+    `/** Names of all that a program may read of a ${resource.name}; one that is not registered would be no Output. */`,
+    `export const ${camel(resource.token)}OutputNames = ${JSON.stringify([...inputs, ...outputs].map(([key]) => key))} as const;\n`,
     `/** ${sentence(resource.doc)} Holds the typed outputs. */`,
     `export abstract class ${resource.name}Outputs extends ResourceBase {\n${lines.join("\n")}\n}\n`,
   ].join("\n");

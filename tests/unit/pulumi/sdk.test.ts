@@ -15,7 +15,12 @@ beforeEach(async () => {
         const { mesh: _mesh, ...rest } = inputs as Record<string, unknown>;
         return {
           id: `${name}-aaaaaaaa`,
-          state: { ...rest, connection: { host: "an output", port: 22, user: "root" }, address: "10.92.0.7" },
+          state: {
+            restart: "on-failure",
+            ...rest,
+            connection: { host: "an output", port: 22, user: "root" },
+            address: "10.92.0.7",
+          },
         };
       },
       call: ({ inputs }) => inputs as Record<string, unknown>,
@@ -77,6 +82,14 @@ describe("MeshNode", () => {
 });
 
 describe("VM", () => {
+  it("gives what was not declared as its host reports it", async () => {
+    const a = new MeshNode("a", { mesh, connection: { host: "10.0.0.1" } });
+    const vm = new VM("web", { node: a, vcpus: 1, memory: "64MiB" });
+    expect(await settle(vm.restart)).toBe("on-failure");
+    expect(await settle(vm.address)).toBe("10.92.0.7");
+    expect(inputsOf("web")).not.toHaveProperty("restart");
+  });
+
   it("turns its node into an id and the declared connection, never another output", async () => {
     const a = new MeshNode("a", { mesh, connection: { host: "10.0.0.1" } });
     const web = new VM("web", { node: a, vcpus: 1, memory: "1GiB" });

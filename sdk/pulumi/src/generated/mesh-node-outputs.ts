@@ -4,8 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ResourceBase } from "../resource-base";
 import type { Connection, Endpoint, Mesh, NodeReference } from "./types";
 
-/** Names of what a host reports of a MeshNode. */
-export const meshNodeOutputNames = ["fingerprint","wireguardPublicKey","meshAddress","meshAddress6","os","arch","cpus","memoryBytes","accelerators","qemuVersion","agentVersion","links","state"] as const;
+/** Names of all that a program may read of a MeshNode; one that is not registered would be no Output. */
+export const meshNodeOutputNames = ["name","connection","mesh","peers","endpoint","setup","storagePath","fingerprint","wireguardPublicKey","meshAddress","meshAddress6","os","arch","cpus","memoryBytes","accelerators","qemuVersion","agentVersion","links","state"] as const;
 
 /** A host. Creating it installs the agent, makes the host's keys on the host, and joins it to the mesh; deleting it removes every trace. Holds the typed outputs. */
 export abstract class MeshNodeOutputs extends ResourceBase {

@@ -4,8 +4,8 @@ import type * as pulumi from "@pulumi/pulumi";
 import { ResourceBase } from "../resource-base";
 import type { Disk, FileContent, KernelBoot, LastMigration, Migration, Nic } from "./types";
 
-/** Names of what a host reports of a VM. */
-export const vmOutputNames = ["vmId","address","currentNode","state","accelerator","isolation","bootedAt","generation","incarnation","contents","lastMigration"] as const;
+/** Names of all that a program may read of a VM; one that is not registered would be no Output. */
+export const vmOutputNames = ["name","node","vcpus","memory","cpu","boot","disks","nics","migration","restart","powerState","allowDataLoss","vmId","address","currentNode","state","accelerator","isolation","bootedAt","generation","incarnation","contents","lastMigration"] as const;
 
 /** A virtual machine on a host. Changing `node` moves it live to the other host. Holds the typed outputs. */
 export abstract class VMOutputs extends ResourceBase {
