@@ -88,9 +88,10 @@ export class CopiesWatch {
     }
     for (const [pid, entry] of this.#seen) {
       // A monitor tells what its QEMU said last, its STOP above all, before it tells its end: nothing unread is thrown away.
-      if (!pids.has(pid) && entry.copy === undefined) this.#lose(pid);
-      else if (entry.copy !== undefined) entry.copy.monitor.askStatus();
-      else this.#attach(pid, entry.sinceMs);
+      const lives = pids.has(pid) && readArgv(pid).length > 0;
+      if (entry.copy !== undefined && lives) entry.copy.monitor.askStatus();
+      if (entry.copy === undefined && lives) this.#attach(pid, entry.sinceMs);
+      if (entry.copy === undefined && !lives) this.#lose(pid);
     }
   }
 

@@ -35,11 +35,16 @@ export class Monitor {
     this.#send("qmp_capabilities");
   }
 
-  /** Asks for the status, unless an answer is still owed. */
+  /**
+   * Asks for the status, unless an answer is still owed. A write to a QEMU that has closed its end throws away what it said
+   * before, its STOP above all, so what has come is read first, however late this process was let run.
+   */
   askStatus(): void {
-    if (this.#waits || this.#socket.destroyed) return;
+    if (this.#waits) return;
     this.#waits = true;
-    this.#send("query-status", "status");
+    setImmediate(() => {
+      if (!this.#socket.destroyed && !this.#socket.readableEnded) this.#send("query-status", "status");
+    });
   }
 
   /** Sends a command that takes no arguments; its answer is not waited for. */
