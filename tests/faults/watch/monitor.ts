@@ -18,6 +18,8 @@ export interface MonitorEars {
   onEnd(): void;
 }
 
+const freshMs = 20;
+
 type Line = Readonly<Record<string, unknown>>;
 
 /** A connection to a monitor. */
@@ -37,13 +39,21 @@ export class Monitor {
 
   /**
    * Asks for the status, unless an answer is still owed. A write to a QEMU that has closed its end throws away what it said
-   * before, its STOP above all, so what has come is read first, however late this process was let run.
+   * before, its STOP above all. So what has come is read first, and nothing is written where this process was not let run
+   * since: within `freshMs` no QEMU stops, moves and ends.
    */
   askStatus(): void {
     if (this.#waits) return;
     this.#waits = true;
+    setImmediate(() => this.#askAfterReading());
+  }
+
+  #askAfterReading(): void {
+    const readFromMs = performance.now();
     setImmediate(() => {
-      if (!this.#socket.destroyed && !this.#socket.readableEnded) this.#send("query-status", "status");
+      if (this.#socket.destroyed || this.#socket.readableEnded) return;
+      if (performance.now() - readFromMs > freshMs) this.#askAfterReading();
+      else this.#send("query-status", "status");
     });
   }
 
