@@ -22,9 +22,7 @@ const chosen: readonly (readonly [string, Moment])[] = [
   ["kill-source-agent", "gate"],
   ["kill-source-agent", "released"],
   ["kill-destination-agent", "granted"],
-  ["kill-destination-qemu", "gate"],
   ["kill-destination-qemu", "loaded"],
-  ["cancel", "mirror"],
   ["power-cut-destination", "precopy"],
 ];
 
