@@ -1,9 +1,12 @@
 // What this host says of a VM: read from QEMU and from the record, never from what was asked for.
 
+import { isLeeaError } from "../../model/errors";
 import type { VmRecord } from "../../model/ownership";
 import type { MovedVm, VmAnswer, VmReport } from "../../protocol/vm";
 import type { Agent } from "../agent";
 import { readIdentity } from "../mesh/identity";
+import type { QmpRunState } from "../qmp/commands";
+import type { Machine } from "./machine/machines";
 import { readRestart } from "./restart/keep-running";
 
 const statusTimeoutMs = 5_000;
@@ -61,7 +64,20 @@ function absentSoon(agent: Agent, vmId: string): VmAnswer {
 async function runState(agent: Agent, record: VmRecord): Promise<VmReport["state"]> {
   const machine = agent.machines.get(record.vmId);
   if (machine === undefined) return record.wantsToRun ? "crashed" : "stopped";
-  const { status } = await machine.qmp.execute("query-status", {}, { timeoutMs: statusTimeoutMs });
+  const status = await readStatus(machine);
+  // Its QEMU ended as it was asked: what is there now is told, perhaps the next one.
+  if (status === undefined) return runState(agent, agent.records.get(record.vmId) ?? record);
   if (status === "running") return "running";
   return status === "guest-panicked" || status === "internal-error" || status === "io-error" ? "crashed" : "stopped";
+}
+
+/** QEMU's own word; undefined for one that ended meanwhile, and is on no list any more. Errors: TIMED_OUT. */
+async function readStatus({ qmp }: Machine): Promise<QmpRunState | undefined> {
+  try {
+    return (await qmp.execute("query-status", {}, { timeoutMs: statusTimeoutMs })).status;
+  } catch (error) {
+    if (!isLeeaError(error, "QMP_CLOSED")) throw error;
+    await qmp.closed;
+    return undefined;
+  }
 }
