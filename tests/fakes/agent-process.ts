@@ -20,6 +20,7 @@ import type { Machines } from "../../provider/agent/vm/machine/machines";
 import type { noteMachineEnd, noteMachineHalt } from "../../provider/agent/vm/note-machine-end";
 import type { loadVmRecords } from "../../provider/agent/vm/record/vm-records";
 import type { recoverVms } from "../../provider/agent/vm/recover-vms";
+import type { answerVm } from "../../provider/agent/vm/report-vm";
 import type { startVm } from "../../provider/agent/vm/start-vm";
 import { LeeaError } from "../../provider/model/errors";
 import type { FakeSystem } from "./fake-system";
@@ -34,6 +35,7 @@ export interface AgentCode {
   readonly beginMove: typeof beginMove;
   readonly describeSource: typeof describeSource;
   readonly startVm: typeof startVm;
+  readonly answerVm: typeof answerVm;
   readonly finishLeaving: typeof finishLeaving;
   readonly recoverVms: typeof recoverVms;
   readonly noteMachineEnd: typeof noteMachineEnd;
@@ -67,6 +69,7 @@ export function agentCode(slot: number): AgentCode {
       ...(require("../../provider/agent/migration/source/begin-move") as object),
       ...(require("../../provider/agent/migration/describe-move") as object),
       ...(require("../../provider/agent/vm/start-vm") as object),
+      ...(require("../../provider/agent/vm/report-vm") as object),
       ...(require("../../provider/agent/migration/leave-vm") as object),
       ...(require("../../provider/agent/vm/recover-vms") as object),
       ...(require("../../provider/agent/vm/note-machine-end") as object),

@@ -6,7 +6,7 @@ test("a QEMU that ends as it is asked is a VM that crashed, not a question that 
   const world = await MoveWorld.open();
   try {
     const { agent, code } = world.agent("a");
-    const ask = () => code.controlHandlers.getVm(agent, { params: { vmId: world.vmId } });
+    const ask = () => code.answerVm(agent, world.vmId);
     expect(await ask()).toMatchObject({ found: "here", report: { state: "running" } });
     const qemu = world.qemu("a");
     if (qemu === undefined) throw new Error("no QEMU on a");
