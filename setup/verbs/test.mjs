@@ -11,7 +11,9 @@ import { exitStatusOf, printProblem } from "../problem.mjs";
 import { runAttached } from "../run-command.mjs";
 import { countResults } from "./count-results.mjs";
 
-const PROJECTS = { unit: [], e2e: ["--runInBand", "--verbose"] };
+// A busy machine is no failure: a unit test's limit only ends what hangs. A failed e2e test may leave a program or a
+// watcher behind, which must not keep the run from its end.
+const PROJECTS = { unit: ["--testTimeout=30000"], e2e: ["--runInBand", "--verbose", "--forceExit"] };
 const REPORTS = join(ROOT, ".cache", "jest");
 
 /** Runs the verb; resolves to 1 if a test failed, a file broke, or nothing was run. */
