@@ -1,5 +1,6 @@
 // Why a target is missed where it is, with the profile that showed it; told in the document only where a run misses it.
-// A row is found by how its name begins. Figures are of the machine that the document names, quiet.
+// A row is found by how its name begins. The profiles were taken with other work on the machine (load 4 to 10): they say
+// where the time goes, not how much of it a quiet machine takes.
 
 const reasons: Readonly<Record<string, string>> = {
   "agent call over warm SSH, 20":
@@ -9,7 +10,7 @@ const reasons: Readonly<Record<string, string>> = {
   "downtime by QEMU":
     "leea's memory and disk go inside TLS, the peer's do not: QEMU decrypts them in the destination's main loop, under an emulated processor's load. The floor has the same TLS without leea and is no shorter by half than the peer either. The rest is as for STOP to RESUME",
   "whole move":
-    "profile of a quiet move of 2.6 s (512 MiB, 256 MiB disk, plain path): 0.3 s the provider asks both hosts, 0.65 s the destination makes disk, tap, DHCP, rules and a QEMU, 0.55 s the disk, 0.8 s the memory, 0.1 s cutover, 0.15 s the end of both sides. Memory and disk go through TLS on the two cores that also emulate the guests; the peer sends them plain and makes no network. Tried: programs of a host are looked up without a process for each folder (some forty processes a question, three questions a move), both hosts are asked at once",
+    "profile of a move of 2.6 s (load 5, 512 MiB, 256 MiB disk, plain path): 0.3 s the provider asks both hosts, 0.65 s the destination makes disk, tap, DHCP, rules and a QEMU, 0.55 s the disk, 0.8 s the memory, 0.1 s cutover, 0.15 s the end of both sides. Memory and disk go through TLS on the two cores that also emulate the guests; the peer sends them plain and makes no network. Tried: programs of a host are looked up without a process for each folder (some forty processes a question, three questions a move), both hosts are asked at once",
   "up of one move":
     "of 6.5 s the empty `up` was 1.8 and the move 2.6. In the other 2.1 s an `up` starts the process of dynamic providers (0.9 s of loading Pulumi's SDK), loads leea, opens SSH to both hosts, and asks them twice: once for the diff, and once more when it is carried out, as minutes may lie between",
   "longest gap":
