@@ -2,7 +2,7 @@
 // delete. The next run makes one VM of it, or nothing.
 
 import type { KnownState } from "../../../provider/controller/handlers/handler-context";
-import { type AgentPoint, carryDyingAgent, endPlan, planDeath } from "../../faults/lives/dying-agent";
+import { type AgentPoint, carryDyingAgent, whileDying } from "../../faults/lives/dying-agent";
 import { startLife } from "../../faults/lives/provider-life";
 import { VmLife } from "../../faults/lives/vm-life";
 import { makeNode } from "../trouble/trouble-rig";
@@ -25,24 +25,13 @@ afterAll(() => closeWorld(world));
 afterEach(() => vm.clear());
 
 async function expectOne(): Promise<KnownState> {
-  const copies = vm.watch();
-  const known = await vm.create();
-  expect(known.outputs).toMatchObject({ state: "running" });
-  await vm.expectOneRunning(copies);
-  copies.stop();
+  const known = await vm.expectMadeWhole(vm.watch());
   expect((await vm.describe(known)).join("\n")).toMatch(/dnsmasq: .*file: .*link: .*qemu: .*route: .*rule: /s);
   return known;
 }
 
-/** Does `act`, and again where it failed, while the agent dies at the point. */
-async function dieAt(point: AgentPoint, act: () => Promise<unknown>): Promise<void> {
-  planDeath(world, "a", point);
-  try {
-    await act().catch(() => act());
-  } finally {
-    expect({ point, ...endPlan(world, "a") }).toMatchObject({ died: true });
-  }
-}
+const dieAt = (point: AgentPoint, act: () => Promise<unknown>): Promise<unknown> =>
+  whileDying(world, { host: "a", point }, act);
 
 test("a provider that is killed when its host has taken a create, and in the delete: one VM, then nothing", async () => {
   const inputs = await vm.inputs();

@@ -38,6 +38,23 @@ export function endPlan(world: World, host: string): { readonly passed: readonly
 }
 
 /**
+ * Does `act`, and again where it failed, while the host's agent dies at the point. A first run may fail, or find its way over
+ * the restart by itself; the second one must not fail. Gives what the run that succeeded gave.
+ */
+export async function whileDying<T>(
+  world: World,
+  { host, point }: { readonly host: string; readonly point: AgentPoint },
+  act: () => Promise<T>,
+): Promise<T> {
+  planDeath(world, host, point);
+  try {
+    return await act().catch(() => act());
+  } finally {
+    expect({ point, ...endPlan(world, host) }).toMatchObject({ died: true });
+  }
+}
+
+/**
  * The points that differ: before each sync, which is after all that came before it and leaves a draft; after each start
  * and removal; and after the last sync.
  */

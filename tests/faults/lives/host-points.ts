@@ -4,7 +4,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import type { World } from "../../e2e/world/world";
 
-/** Points of a join, in order: folder of the agent, its bundle, the switch to it, its socket, its keys, membership, settings, link. */
+/** Points of a join, in order: folder of the agent, its bundle, the switch to it, its socket, its keys, membership, settings. */
 export const joinPoints = ["folder", "bundle", "switched", "socket", "keys", "member", "settings"] as const;
 
 /** Points of a leave, in order: no member any more, no socket, no bundle. */

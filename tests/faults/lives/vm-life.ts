@@ -80,8 +80,16 @@ export class VmLife {
     return lines.map(shorten).sort();
   }
 
-  /** Waits until its one QEMU runs, and expects it to be the only one. */
-  async expectOneRunning(copies: CopiesWatch): Promise<void> {
+  /** The next run of its create: it runs, as the only one that the watch has seen run. Ends the watch. */
+  async expectMadeWhole(copies: CopiesWatch): Promise<KnownState> {
+    const known = await this.create();
+    expect(known.outputs).toMatchObject({ state: "running" });
+    await this.#expectOneRunning(copies);
+    copies.stop();
+    return known;
+  }
+
+  async #expectOneRunning(copies: CopiesWatch): Promise<void> {
     await waitFor("the one QEMU", () => copies.living().some(({ status }) => status === "running"));
     expect(copies.living()).toHaveLength(1);
     expect(copies.findDoubleRuns()).toEqual([]);

@@ -4,7 +4,7 @@
 import { makeNode } from "../../e2e/trouble/trouble-rig";
 import { waitFor } from "../../e2e/world/wait-for";
 import { closeWorld, openWorld, type World } from "../../e2e/world/world";
-import { type AgentPoint, carryDyingAgent, endPlan, planDeath, pointsOf } from "../lives/dying-agent";
+import { type AgentPoint, carryDyingAgent, endPlan, planDeath, pointsOf, whileDying } from "../lives/dying-agent";
 import { type VmLife, vmWithImage } from "../lives/vm-life";
 import type { CopiesWatch } from "../watch/copies-watch";
 import { signalProcess } from "../world/find-processes";
@@ -62,24 +62,15 @@ afterEach(() => vm.clear());
 
 beforeEach(() => writeImage());
 
-/** Does `act`, and again where it failed, while the agent dies at the point. */
+/** Under a watch of all its QEMUs. */
 async function dieAt(point: AgentPoint, act: () => Promise<unknown>): Promise<CopiesWatch> {
   const copies = vm.watch();
-  planDeath(world, "a", point);
-  try {
-    // A first run may fail, or find its way over the restart by itself; the second one must not fail.
-    await act().catch(() => act());
-  } finally {
-    expect({ point, ...endPlan(world, "a") }).toMatchObject({ died: true });
-  }
+  await whileDying(world, { host: "a", point }, act);
   return copies;
 }
 
 async function expectOne(copies: CopiesWatch): Promise<void> {
-  const known = await vm.create();
-  expect(known.outputs).toMatchObject({ state: "running" });
-  await vm.expectOneRunning(copies);
-  copies.stop();
+  const known = await vm.expectMadeWhole(copies);
   expect(await vm.describe(known)).toEqual(clean);
   await vm.delete(known);
   await vm.expectNothing(known);

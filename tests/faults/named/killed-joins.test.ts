@@ -7,7 +7,7 @@ import type { KnownState, Values } from "../../../provider/controller/handlers/h
 import { meshNodeHandler } from "../../../provider/controller/handlers/mesh-node";
 import { declareHost, makeNode } from "../../e2e/trouble/trouble-rig";
 import { checkNode, closeWorld, nodeOf, openWorld, type World } from "../../e2e/world/world";
-import { type AgentPoint, carryDyingAgent, endPlan, planDeath, pointsOf } from "../lives/dying-agent";
+import { type AgentPoint, carryDyingAgent, endPlan, planDeath, pointsOf, whileDying } from "../lives/dying-agent";
 import { atHostPoint, type HostPoint, joinPoints, leavePoints } from "../lives/host-points";
 import { type Deed, startLife } from "../lives/provider-life";
 
@@ -143,15 +143,7 @@ async function killAt(point: HostPoint, deed: Deed): Promise<boolean> {
   return reached;
 }
 
-/** Does `act`, and again where it failed, while the agent of b dies at the point. */
-async function dieAt<T>(point: AgentPoint, act: () => Promise<T>): Promise<T> {
-  planDeath(world, "b", point);
-  try {
-    return await act().catch(() => act());
-  } finally {
-    expect({ point, ...endPlan(world, "b") }).toMatchObject({ died: true });
-  }
-}
+const dieAt = <T>(point: AgentPoint, act: () => Promise<T>): Promise<T> => whileDying(world, { host: "b", point }, act);
 
 test("these are all the acts and points of a join and of a leave", async () => {
   planDeath(world, "b", "nowhere");

@@ -64,14 +64,9 @@ async function killAt(point: LifePoint, deed: Deed): Promise<LifeEnd> {
 
 /** The next run of a create that was killed: the one VM as it always is, and nothing of it once it is deleted. */
 async function expectOne(): Promise<void> {
-  const copies = vm.watch();
-  const known = await vm.create();
-  expect(known.outputs).toMatchObject({ state: "running" });
-  await vm.expectOneRunning(copies);
-  copies.stop();
+  const known = await vm.expectMadeWhole(vm.watch());
   expect(await vm.describe(known)).toEqual(clean);
-  await vm.delete(known);
-  await vm.expectNothing(known);
+  await expectNone(known);
 }
 
 async function expectNone(known: KnownState): Promise<void> {
