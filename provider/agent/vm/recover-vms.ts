@@ -110,7 +110,7 @@ async function settle(agent: Agent, record: VmRecord): Promise<void> {
   if (agent.operations.running(record.vmId) !== undefined) return;
   const { status } = await machine.qmp.execute("query-status");
   if (status === "guest-panicked") return startLater(agent, record.vmId, "panicked");
-  if (record.role === "owner") await announceOwned(agent, record.vmId);
+  if (record.moveId !== undefined) await announceOwned(agent, record.vmId); // its move's end has not come
   void goOnOwned(agent, record.vmId); // not waited for: a mute QEMU is looked at again and again
 }
 

@@ -105,10 +105,10 @@ async function keepStopped(agent: Agent, record: VmRecord): Promise<"stopped"> {
 export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, request: FinishMoveRequest): Promise<void> {
   const record = agent.records.get(move.vmId);
   if (record?.moveId === move.moveId && record.role === "owner") {
+    await announceOwned(agent, record.vmId); // as long as the record names the move, an agent that begins does it again
     const { moveId: _ended, moveMode: _mode, ...rest } = record;
     await agent.records.save({ ...rest, lastMigration: request.figures });
     await endStreams(agent, move);
-    await announceOwned(agent, record.vmId);
     await stopReceiving(agent, record, move);
     if (record.pins.address !== undefined) await markMovedIn(agent.ctx, { address: record.pins.address });
   }
