@@ -150,6 +150,16 @@ describe("a new VM", () => {
     const { outputs } = await vmHandler.update(reached[0]!, { inputs, outputs: {} }, inputs, world.context(folder));
     expect(outputs["state"]).toBe("running");
   });
+
+  it("that was cut off has its create's own wish sent again, images and all, so that its work is joined", async () => {
+    writeFileSync(join(folder, "root.raw"), Buffer.alloc(512));
+    const inputs = await declare({ disks: [{ name: "root", size: "1MiB", image: "./root.raw" }] });
+    const { id, state } = await make(inputs);
+    const { outputs } = await vmHandler.update(id, { inputs, outputs: {} }, inputs, world.context(folder));
+    expect(outputs["contents"]).toEqual(state.outputs["contents"]);
+    const wishes = [...world.host("a").operations.keys()].map((operationId) => operationId.replace(/-[0-9]+$/, ""));
+    expect(wishes).toEqual([wishes[0], wishes[0]]);
+  });
 });
 
 describe("a changed node", () => {

@@ -91,13 +91,16 @@ async function makeAfterFailedCreate(
   inputs: VMInputs,
   context: HandlerContext,
 ): Promise<KnownState> {
-  if (asNumber(known.outputs["incarnation"]) === undefined)
-    return putHere({ ...wishOf(vmId, known, inputs, undefined), creating: true }, context);
+  if (isHalfCreated(known)) return putHere(wishOf(vmId, known, inputs, undefined), context);
   throw new LeeaError({
     code: "NOT_FOUND",
     message: `VM "${inputs.name}" is not on ${inputs.node} any more, nor anywhere that the host knows of`,
     hint: "Run `pulumi refresh` to drop it from the state; the next `pulumi up` then makes it anew, with empty disks.",
   });
+}
+
+function isHalfCreated(known: KnownState): boolean {
+  return asNumber(known.outputs["incarnation"]) === undefined;
 }
 
 async function putHere(wish: PutVmWish, context: HandlerContext): Promise<KnownState> {
@@ -117,9 +120,11 @@ function wishOf(vmId: string, known: KnownState, inputs: VMInputs, report: VmRep
     owner: asText(known.inputs["owner"]) ?? inputs.owner,
     logicalName: asText(known.inputs["logicalName"]) ?? inputs.logicalName,
     inputs,
-    creating: false,
+    ...(isHalfCreated(known)
+      ? // The create's own wish, so that work of a run that was cut off is joined where it still goes on.
+        { creating: true, existingDisks: new Set() }
+      : { creating: false, existingDisks: new Set(report?.spec.disks.map(({ name }) => name) ?? []) }),
     contents: contentsOf(known.outputs),
-    existingDisks: new Set(report?.spec.disks.map(({ name }) => name) ?? []),
   };
 }
 
