@@ -79,16 +79,31 @@ export function removeVmNetwork(ctx: AgentContext, vmId: string): Promise<void> 
 }
 
 /** The acts of `setVmNetwork`, for callers that hold the lock. */
-export async function makeVmNetwork(ctx: AgentContext, record: VmNetworkRecord): Promise<void> {
+async function makeVmNetwork(ctx: AgentContext, record: VmNetworkRecord): Promise<void> {
   await writeVmNetwork(ctx, record);
-  const kept = record.nics.map((nic) => nic.tap);
-  for (const tap of record.taps.filter((name) => !kept.includes(name))) await removeTap(ctx, tap);
+  await dropOldTaps(ctx, record);
   // Judged before it exists: a guest never sends a packet that no rule of its own was asked about.
   await applyNetRules(ctx);
+  await raiseNics(ctx, record);
+}
+
+/** A VM's network as its journal has it, for a caller that holds the lock and whose packet filter judges every VM of the journal already. */
+export async function restoreVmNetwork(ctx: AgentContext, record: VmNetworkRecord): Promise<void> {
+  await dropOldTaps(ctx, record);
+  await raiseNics(ctx, record);
+}
+
+async function dropOldTaps(ctx: AgentContext, { taps, nics }: VmNetworkRecord): Promise<void> {
+  const kept = nics.map(({ tap }) => tap);
+  for (const tap of taps.filter((name) => !kept.includes(name))) await removeTap(ctx, tap);
+}
+
+async function raiseNics(ctx: AgentContext, record: VmNetworkRecord): Promise<void> {
   for (const [nicIndex, nic] of record.nics.entries()) {
     await setTap(ctx, { nic, nicIndex, uid: record.uid, mtu: record.mtu });
     if (nic.kind === "mesh") await setDhcp(ctx, record, nic);
   }
+  const kept = record.nics.map(({ tap }) => tap);
   if (kept.length < record.taps.length) await writeVmNetwork(ctx, { ...record, taps: kept });
 }
 
