@@ -4,6 +4,7 @@
 import type { VmRecord } from "../../model/ownership";
 import type { Agent } from "../agent";
 import { withdrawVm } from "../net/vm-routes";
+import { askToShutDown } from "./machine/ask-to-shut-down";
 import { endMachine } from "./machine/end-machine";
 import { noteDecision } from "./record/decision-log";
 
@@ -14,16 +15,8 @@ export async function stopVm(agent: Agent, record: VmRecord, because: string): P
   const machine = agent.machines.get(record.vmId);
   if (machine !== undefined) {
     agent.machines.detach(record.vmId); // its end is our doing, not the guest's
-    const since = machine.qmp.cursor();
     const { running } = await machine.qmp.execute("query-status").catch(() => ({ running: false }));
-    if (running) await machine.qmp.execute("system_powerdown").catch(() => undefined); // it has ended just now
-    if (running)
-      await Promise.race([
-        machine.qmp.closed,
-        machine.qmp
-          .waitEvent((event) => event.event === "SHUTDOWN", { since, timeoutMs: shutdownMs })
-          .catch(() => undefined),
-      ]);
+    if (running) await askToShutDown(machine.qmp, shutdownMs).catch(() => false); // it has ended just now
     await machine.qmp.execute("quit").catch(() => undefined); // it has ended by itself
     machine.qmp.close();
   }

@@ -1,8 +1,9 @@
 // Phase `shutdown` of a cold move: the guest ends in order, or its power is cut at the deadline, and its QEMU stays: it
 // carries the disks to the other host. From the note on, this guest goes on nowhere; it only starts anew.
 
-import { isLeeaError, LeeaError } from "../../../../model/errors";
+import { LeeaError } from "../../../../model/errors";
 import { formatQuantity } from "../../../../model/inputs/parse-quantity";
+import { askToShutDown } from "../../../vm/machine/ask-to-shut-down";
 import { noteDecision } from "../../../vm/record/decision-log";
 import { rulesOfMove, type SourceMove, saveNote, sourceQmp } from "../source-move";
 
@@ -17,16 +18,8 @@ export async function shutDownGuest(move: SourceMove): Promise<number> {
   move.agent.machines.detach(move.record.vmId); // its end is our doing, not the guest's
   const qmp = sourceQmp(move);
   await qmp.execute("set-action", { shutdown: "pause" });
-  const since = qmp.cursor();
   const orderedAtMs = performance.now();
-  await qmp.execute("system_powerdown");
-  const hasObeyed = await qmp
-    .waitEvent((event) => event.event === "SHUTDOWN", { since, timeoutMs: shutdownTimeoutMs })
-    .then(() => true)
-    .catch((error: unknown) => {
-      if (isLeeaError(error, "TIMED_OUT")) return false;
-      throw error;
-    });
+  const hasObeyed = await askToShutDown(qmp, shutdownTimeoutMs);
   if (!hasObeyed) await qmp.execute("stop");
   note(move, hasObeyed);
   await demandDown(move);
