@@ -33,6 +33,7 @@ const sweepMs = 24 * 3600 * 1000;
 export async function serve(): Promise<void> {
   const ctx = await makeContext();
   await claimHost(ctx);
+  await ctx.system.makeFolder(ctx.paths.storage, 0o711);
   await sweepDrafts(ctx);
   const operations = new Operations(ctx);
   const expected = new ExpectedMoves(ctx);
@@ -88,7 +89,6 @@ async function makeContext(): Promise<AgentContext> {
   const { storagePath } = await readNodeSettings(linuxSystem);
   const paths = hostPaths(storagePath);
   await linuxSystem.makeFolder(paths.state, 0o711);
-  await linuxSystem.makeFolder(paths.storage, 0o711);
   await linuxSystem.makeFolder(paths.run, 0o700);
   await linuxSystem.makeFolder(paths.vmRun, 0o711);
   return { system: linuxSystem, paths, log: fileLog(`${paths.state}/agent.log`) };

@@ -58,9 +58,10 @@ export async function readAvailableMemory(ctx: AgentContext): Promise<number> {
   return Number(/^MemAvailable:\s+(\d+) kB$/m.exec(text)?.[1] ?? 0) * 1024;
 }
 
-/** Room for disks, in bytes: df(1) on the nearest folder that exists. */
-export async function readFreeBytes(ctx: AgentContext): Promise<number> {
-  await ctx.system.makeFolder(ctx.paths.storage, 0o711);
-  const shown = await ctx.system.run(["df", "--output=avail", "--block-size=1", ctx.paths.storage]);
+/** Room for disks, in bytes: df(1) on the nearest folder that exists. It makes none: a host that leaves may just have removed it. */
+export async function readFreeBytes({ system, paths }: AgentContext): Promise<number> {
+  let folder = paths.storage;
+  while (folder !== "" && !(await system.exists(folder))) folder = folder.slice(0, folder.lastIndexOf("/"));
+  const shown = await system.run(["df", "--output=avail", "--block-size=1", folder === "" ? "/" : folder]);
   return Number(shown.stdout.trim().split("\n").at(-1) ?? 0);
 }
