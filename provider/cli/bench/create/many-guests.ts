@@ -7,11 +7,12 @@ import { askGuest } from "../../story/guest-link";
 /** Hosts of the row. */
 export const createHosts = ["a", "b", "c"] as const;
 
-/**
- * What each guest has. It keeps still once it has booted. Twenty guests on two emulating cores boot so slowly that a kernel takes
- * its late timer for a broken one and panics; it is told not to judge (kernel-parameters.txt, no_timer_check).
- */
+/** What each guest has. */
 export const manyShape = { memoryMib: 128, diskMib: 64 } as const;
+/**
+ * It keeps still once it has booted. A kernel that boots emulated on a busy machine can take its late timer for a broken one and
+ * panic, so it does not judge it (kernel-parameters.txt, no_timer_check).
+ */
 export const manyCmdline = "console=ttyS0 quiet no_timer_check leea.dirty=0 leea.write=0 leea.ws=8";
 
 const answerDeadlineMs = 240_000;
