@@ -21,6 +21,7 @@ function agentLinkedTo(peer: string, { seenAt = address, own = [address] } = {})
   const link = { peer: { nodeId: peer, wireguardPublicKey: "key" }, interfaceName: "leeal0", listenPort: 51820 };
   system.put("/state/mesh.json", JSON.stringify({ version: 1, links: [link] }));
   const dump = `private\town\t51820\toff\nkey\t(none)\t${seenAt}:51820\t0.0.0.0/0\t1700000000\t1\t1\toff\n`;
+  system.put("/sys/class/net/leeal0/mtu", "1420\n");
   system.programs.set("wg", () => ({ stdout: dump }));
   system.programs.set("ip", (argv) => {
     const found = own.includes(argv.at(-1) ?? "") ? [{ addr_info: [{ local: argv.at(-1) }] }] : [];

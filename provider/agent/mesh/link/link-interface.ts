@@ -13,7 +13,7 @@ import type { AgentContext } from "../../agent-context";
 import { setInterfaceSettings } from "../../net/kernel-settings";
 import { digestFingerprint, readIdentity, readWireguardKey } from "../identity";
 import type { MeshLink, MeshState } from "../mesh-state";
-import { findWireguardDaemon, startWireguardDaemon, stopWireguardDaemon } from "./wireguard-daemon";
+import { findWireguardDaemon, mayAskWireguard, startWireguardDaemon, stopWireguardDaemon } from "./wireguard-daemon";
 
 /** Brings a link up as its record says. `resetEndpoint`: the peer's address or port in the record is newer than what WireGuard knows. */
 export async function raiseLink(
@@ -36,6 +36,7 @@ export async function removeLinkInterface(ctx: AgentContext, interfaceName: stri
 
 /** What WireGuard says of an interface; undefined where there is none or nobody answers for it. */
 export async function readWireguard(ctx: AgentContext, interfaceName: string): Promise<WireguardStatus | undefined> {
+  if (!(await mayAskWireguard(ctx, interfaceName))) return undefined;
   const result = await ctx.system.run(["wg", "show", interfaceName, "dump"], {
     acceptExitCodes: [0, 1],
     timeoutMs: 5_000,

@@ -20,8 +20,10 @@ export async function startWireguardDaemon(ctx: AgentContext, interfaceName: str
     logPath,
   });
   await ctx.system.writeText(markPath(ctx, interfaceName), JSON.stringify(mark));
-  const isUp = await waitUntil(() => answersWireguard(ctx, interfaceName), 10_000);
-  if (isUp) return ctx.log.write("info", "wireguard-started", { interfaceName, pid: mark.pid });
+  const isEnded = async () => !(await ctx.system.isAlive(mark));
+  await waitUntil(async () => (await mayAskWireguard(ctx, interfaceName)) || (await isEnded()), 10_000);
+  if (await answersWireguard(ctx, interfaceName))
+    return ctx.log.write("info", "wireguard-started", { interfaceName, pid: mark.pid });
   await ctx.system.signal(mark, "SIGKILL");
   const words = ((await ctx.system.readText(logPath)) ?? "").trim().slice(-400);
   throw new LeeaError({
@@ -51,10 +53,31 @@ export async function findWireguardDaemon(ctx: AgentContext, interfaceName: stri
   return (await ctx.system.isAlive(mark)) ? mark : undefined;
 }
 
-/** True where wg(8) can speak with the interface. */
-export async function answersWireguard(ctx: AgentContext, interfaceName: string): Promise<boolean> {
+/**
+ * True where wg(8) may be asked about the interface: it is the kernel's, or its process listens on its socket. wg(8) takes a socket that
+ * refuses it for left over and removes it, so that asked between wireguard-go's bind(2) and its listen(2) it ends that process's start.
+ */
+export async function mayAskWireguard(ctx: AgentContext, interfaceName: string): Promise<boolean> {
+  const folder = `/sys/class/net/${interfaceName}`;
+  if (!(await ctx.system.exists(folder))) return false;
+  const isOfProcess = await ctx.system.exists(`${folder}/tun_flags`);
+  return !isOfProcess || isSocketListening((await ctx.system.readText("/proc/net/unix")) ?? "", interfaceName);
+}
+
+async function answersWireguard(ctx: AgentContext, interfaceName: string): Promise<boolean> {
+  if (!(await mayAskWireguard(ctx, interfaceName))) return false;
   const argv = ["wg", "show", interfaceName, "listen-port"];
   return (await ctx.system.run(argv, { acceptExitCodes: [0, 1], timeoutMs: 5_000 })).exitCode === 0;
+}
+
+/** /proc/net/unix, proc_net_unix(5): address, count, protocol, flags (__SO_ACCEPTCON once it listens), type, state, inode, path. */
+function isSocketListening(unixSockets: string, interfaceName: string): boolean {
+  return unixSockets.split("\n").some((line) => {
+    const [, , , flags, , , , path] = line.split(/\s+/);
+    return (
+      path?.endsWith(`/wireguard/${interfaceName}.sock`) === true && (Number.parseInt(flags ?? "", 16) & 0x10000) !== 0
+    );
+  });
 }
 
 /** Folder of the marks and logs of all links. */
