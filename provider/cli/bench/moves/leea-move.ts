@@ -6,18 +6,10 @@ import type { Values } from "../../../controller/handlers/handler-context";
 import { LeeaError } from "../../../model/errors";
 import { qemuSockets } from "../../../model/qemu-argv/qemu-launch";
 import { changeVm, type Made, type Node, pathIn, vmOn, type World } from "../rig/world";
-import { type MoveSample, sampleOf, watchMove } from "./move-sample";
+import { type CutoverTimes, type MoveSample, sampleOf, watchMove } from "./move-sample";
 import { openMonitor, type QmpMonitor } from "./qmp-monitor";
 
 const destinationDeadlineMs = 60_000;
-
-/** What the agent logged of a cutover: `ms` after STOP. */
-export interface CutoverTimes {
-  readonly routed: number;
-  readonly gate: number;
-  readonly mirrorsEnded: number;
-  readonly completed: number;
-}
 
 /** Moves the VM and gives it, what was measured, and where its cutover's time went. */
 export async function moveLeea(

@@ -8,9 +8,9 @@ import { moveVirsh, startVirshGuest } from "../peer/virsh-move";
 import type { Bench } from "../rig/bench";
 import { guestFiles } from "../rig/guest-files";
 import { deleteVm, makeVm, type Node, runInHost, vmOn, type World } from "../rig/world";
-import { type CutoverTimes, moveLeea } from "./leea-move";
+import { moveLeea } from "./leea-move";
 import type { MovePath } from "./move-path";
-import type { MoveSample } from "./move-sample";
+import type { CutoverTimes, MoveSample } from "./move-sample";
 import { guestCmdline, guestShape, rawName, startRaw } from "./raw-guest";
 import { moveRaw, quitRaw } from "./raw-move";
 
@@ -23,12 +23,13 @@ export interface RoundsWish {
   readonly withPeer: boolean;
 }
 
-/** Samples by side, and leea's own account of its cutovers. */
+/** Samples by side, and where the time of leea's and of the floor's cutovers went. */
 export interface MoveSamples {
   readonly leea: MoveSample[];
   readonly floor: MoveSample[];
   readonly peer: MoveSample[];
   readonly times: CutoverTimes[];
+  readonly floorTimes: CutoverTimes[];
 }
 
 /** One side: moves its guest once in the direction. */
@@ -43,11 +44,11 @@ const settleMs = 500;
 
 /** Runs the rounds. */
 export async function measureRounds(bench: Bench, world: World, wish: RoundsWish): Promise<MoveSamples> {
-  const samples: MoveSamples = { leea: [], floor: [], peer: [], times: [] };
+  const samples: MoveSamples = { leea: [], floor: [], peer: [], times: [], floorTimes: [] };
   const movers: Mover[] = [];
   try {
     movers.push(await leeaMover(world, wish, samples.times));
-    movers.push(await floorMover(world, wish));
+    movers.push(await floorMover(world, wish, samples.floorTimes));
     if (wish.withPeer) movers.push(await peerMover(world, wish));
     for (const { address } of movers) await askGuest(runInHost(world, "a"), address(), "status", 90_000);
     const inTurns = new Set(movers);
@@ -118,7 +119,7 @@ async function leeaMover(world: World, { path, nodes }: RoundsWish, times: Cutov
   };
 }
 
-async function floorMover(world: World, { path }: RoundsWish): Promise<Mover> {
+async function floorMover(world: World, { path }: RoundsWish, times: CutoverTimes[]): Promise<Mover> {
   const name = rawName(0);
   let guest = await startRaw(world, "a", { name, incoming: false });
   return {
@@ -127,6 +128,7 @@ async function floorMover(world: World, { path }: RoundsWish): Promise<Mover> {
     move: async (_from, to) => {
       const moved = await moveRaw(world, guest, name, { host: to.name, address: path.addressOf(to.name) });
       guest = moved.guest;
+      times.push(moved.times);
       return moved.sample;
     },
     end: () => quitRaw(guest),

@@ -3,7 +3,7 @@
 import { atMostFloor, atMostPeer, type BenchRow, makeRow, type Side, type Target } from "../report/bench-row";
 import { medianOf } from "../report/statistics";
 import type { MoveSamples } from "./move-rounds";
-import type { MoveSample } from "./move-sample";
+import type { CutoverTimes, MoveSample } from "./move-sample";
 
 /** What was measured on one path with one guest. `rate` and `dirty` in MiB/s. */
 export interface MovesMeasured {
@@ -30,7 +30,7 @@ export function rowsOfMoves(title: string, { rate, dirty, samples }: MovesMeasur
     unit: "ms",
     samples: { leea: pick("leea", "wholeMs"), floor: pick("floor", "memoryMs"), peer: pick("peer", "wholeMs") },
     target: atMostPeer("<= 0.4 x peer", 0.4),
-    note: `the floor is the ${movePhase} alone; its whole script takes ${tell(pick("floor", "wholeMs"))} ms`,
+    note: `the floor is the ${movePhase} alone; its whole script takes ${tell(pick("floor", "wholeMs"))} ms; leea's own RAM phase takes ${tell(pick("leea", "memoryMs"))} ms`,
   });
   const rates = `the path carries ${Math.round(rate)} MiB/s of such a stream, the guest dirties ${dirty}`;
   return [
@@ -46,12 +46,16 @@ export function rowsOfMoves(title: string, { rate, dirty, samples }: MovesMeasur
   ];
 }
 
-/** Where leea's STOP to RESUME goes, and what the grant is of it. */
-function cutover({ leea, times }: MoveSamples): string {
+/** Where the time from STOP to RESUME goes, here and in the floor, and what the grant is of it. */
+function cutover({ leea, floor, times, floorTimes }: MoveSamples): string {
   if (leea.length === 0) return "leea was not measured here";
-  const of = (field: "gate" | "mirrorsEnded" | "completed"): number[] => times.map((each) => each[field]);
-  const after = leea.map((sample) => sample.afterCompletionMs);
-  return `leea after STOP: gate ${tell(of("gate"))}, mirrors ended ${tell(of("mirrorsEnded"))}, QEMU complete ${tell(of("completed"))}, then the grant ${tell(after)} ms`;
+  return `after STOP: ${tellCutover(times, leea)} (leea); ${tellCutover(floorTimes, floor)} (floor, which grants nothing)`;
+}
+
+function tellCutover(times: readonly CutoverTimes[], samples: readonly MoveSample[]): string {
+  const of = (field: keyof CutoverTimes): string => tell(times.map((each) => each[field]));
+  const after = tell(samples.map((sample) => sample.afterCompletionMs));
+  return `gate ${of("gate")}, mirrors ended ${of("mirrorsEnded")}, QEMU complete ${of("completed")}, then up to RESUME ${after} ms`;
 }
 
 function tell(samples: readonly number[]): string {

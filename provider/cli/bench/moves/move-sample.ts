@@ -20,6 +20,13 @@ export interface MoveSample {
   readonly wholeMs: number;
 }
 
+/** Where the time after STOP went up to the source's completion, in ms after STOP. */
+export interface CutoverTimes {
+  readonly gate: number;
+  readonly mirrorsEnded: number;
+  readonly completed: number;
+}
+
 /** What the two QEMUs said of a move. */
 export interface MoveWords {
   readonly stopAtMs: number;

@@ -4,7 +4,7 @@
 import { randomBytes } from "node:crypto";
 import { mkdirSync, writeFileSync } from "node:fs";
 import type { World } from "../rig/world";
-import { type MoveSample, sampleOf } from "./move-sample";
+import { type CutoverTimes, type MoveSample, sampleOf } from "./move-sample";
 import { isMigration, isNamed, type QmpMonitor } from "./qmp-monitor";
 import { benchFolder, type RawGuest, type RawName, routeHere, startRaw } from "./raw-guest";
 
@@ -44,7 +44,7 @@ export async function moveRaw(
   guest: RawGuest,
   name: RawName,
   to: RawWay,
-): Promise<{ readonly guest: RawGuest; readonly sample: MoveSample }> {
+): Promise<{ readonly guest: RawGuest; readonly sample: MoveSample; readonly times: CutoverTimes }> {
   const startedAtMs = performance.now();
   const destination = await prepareRaw(world, guest, name, to);
   const { monitor } = guest;
@@ -53,9 +53,9 @@ export async function moveRaw(
   const routed = monitor.waitEvent("STOP", isNamed("STOP"), since, moveDeadlineMs).then(onStop);
   routed.catch(() => undefined); // told where it is awaited
   await monitor.execute("migrate", { uri: `tcp:${to.address}:${ports.memory}` });
-  await monitor.waitEvent("pre-switchover", isMigration("pre-switchover"), since, moveDeadlineMs);
+  const gate = await monitor.waitEvent("pre-switchover", isMigration("pre-switchover"), since, moveDeadlineMs);
   await monitor.execute("block-job-cancel", { device: "mirror-0" });
-  await monitor.waitEvent("the mirror's end", isNamed("BLOCK_JOB_COMPLETED"), since);
+  const mirrored = await monitor.waitEvent("the mirror's end", isNamed("BLOCK_JOB_COMPLETED"), since);
   await monitor.execute("migrate-continue", { state: "pre-switchover" });
   const completed = await monitor.waitEvent("completed", isMigration("completed"), since);
   const resumed = await destination.monitor.waitEvent("RESUME", isNamed("RESUME"));
@@ -67,7 +67,9 @@ export async function moveRaw(
   await dropStreams(destination.monitor);
   const wholeMs = performance.now() - startedAtMs;
   const words = { stopAtMs: stopped.atMs, completedAtMs: completed.atMs, resumeAtMs: resumed.atMs, info, wholeMs };
-  return { guest: destination, sample: sampleOf(words) };
+  const [gateMs, mirrorsEnded, completedMs] = [gate, mirrored, completed].map(({ atMs }) => atMs - stopped.atMs);
+  const times = { gate: gateMs ?? 0, mirrorsEnded: mirrorsEnded ?? 0, completed: completedMs ?? 0 };
+  return { guest: destination, sample: sampleOf(words), times };
 }
 
 /** Ends a QEMU of the floor. */
