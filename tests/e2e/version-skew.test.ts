@@ -108,6 +108,27 @@ test("and back from the newer one to the older one, and preview and the host say
   expect(told?.because.join()).toContain("record.spec.restart");
 });
 
+test("a VM made on the newer agent runs on in the older one's larger machine, and comes back in it", async () => {
+  const portsOn = async (host: string, vmId: string) =>
+    Number(await runInside(world.lab, host, `pgrep -fa "[g]uest=leea-${vmId}" | grep -o '"pcie-root-port"' | wc -l`));
+  const fields = { disks: [{ name: "root", size: "64MiB" }] };
+  const born = await createVm(world, "born", "a", { guest: "leea.write=50 leea.dirty=2 leea.ws=16", fields });
+  const itsBoot = await born.booted("a");
+  const ports = [await portsOn("a", born.id)];
+  for (const [host, asked] of [
+    ["b", "a"],
+    ["a", "b"],
+  ] as const) {
+    await born.update(host);
+    await born.wroteMore(asked, 20);
+    const { disks, memory } = await born.ask(asked, "verify");
+    expect([disks[0]?.bad, memory.bad, (await born.ask(asked, "status")).bootId]).toEqual([0, 0, itsBoot]);
+    ports.push(await portsOn(host, born.id));
+  }
+  expect(ports).toEqual([2, 16, 16]);
+  await born.destroy();
+});
+
 test("no agent is replaced while a VM moves from or to it, by whoever asks", async () => {
   await vm.update("a"); // to the newer agent, from which the slow move goes
   const pids = [(await healthOf("a")).pid, (await healthOf("b")).pid];

@@ -4135,10 +4135,11 @@ exports.prepareMove = validate37;
 const schema54 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16},"mode":{"type":"string","const":"cold"},"straightAddress":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
 const schema55 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
 const schema56 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
-const schema59 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
-const schema60 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
-const schema57 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"$ref":"#/definitions/MacAddress"},"uniqueItems":true},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
+const schema60 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
+const schema61 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
+const schema57 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"$ref":"#/definitions/MacAddress"},"uniqueItems":true},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"rootPorts":{"$ref":"#/definitions/RootPorts"}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
 const schema58 = {"type":"string","pattern":"^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"};
+const schema59 = {"type":"string","const":"each"};
 const pattern18 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
 const pattern19 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
 const pattern20 = new RegExp("^[0-9a-f][26ae](:[0-9a-f]{2}){5}$", "u");
@@ -4189,7 +4190,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!(((((key0 === "machine") || (key0 === "cpuModel")) || (key0 === "macs")) || (key0 === "address")) || (key0 === "accelerator"))){
+if(!((((((key0 === "machine") || (key0 === "cpuModel")) || (key0 === "macs")) || (key0 === "address")) || (key0 === "accelerator")) || (key0 === "rootPorts"))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err4];
@@ -4346,14 +4347,37 @@ vErrors.push(err15);
 errors++;
 }
 }
-}
-else {
-const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.rootPorts !== undefined){
+let data6 = data.rootPorts;
+if(typeof data6 !== "string"){
+const err16 = {instancePath:instancePath+"/rootPorts",schemaPath:"#/definitions/RootPorts/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err16];
 }
 else {
 vErrors.push(err16);
+}
+errors++;
+}
+if("each" !== data6){
+const err17 = {instancePath:instancePath+"/rootPorts",schemaPath:"#/definitions/RootPorts/const",keyword:"const",params:{allowedValue: "each"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+}
+}
+else {
+const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
 }
 errors++;
 }
@@ -4922,7 +4946,7 @@ vErrors.push(err47);
 errors++;
 }
 if(!((data22 === "live") || (data22 === "cold"))){
-const err48 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema60.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err48 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema61.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -5220,7 +5244,7 @@ return errors === 0;
 }
 
 exports.openStraight = validate44;
-const schema61 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
+const schema62 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
 const pattern24 = new RegExp("^[0-9a-f]{32}$", "u");
 
 function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -5325,7 +5349,7 @@ return errors === 0;
 }
 
 exports.grantMove = validate45;
-const schema62 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
+const schema63 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
 
 function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5394,7 +5418,7 @@ return errors === 0;
 }
 
 exports.finishMove = validate46;
-const schema63 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
+const schema64 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5530,7 +5554,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((data1 === "live") || (data1 === "cold"))){
-const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema60.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema61.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5652,7 +5676,7 @@ return errors === 0;
 }
 
 exports.askVm = validate47;
-const schema65 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
+const schema66 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;

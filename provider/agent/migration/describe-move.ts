@@ -5,7 +5,8 @@ import { cpus } from "node:os";
 import { LeeaError } from "../../model/errors";
 import type { MoveDestinationReport, MoveNeeds, MoveSourceReport } from "../../protocol/vm";
 import type { Agent } from "../agent";
-import { describeMesh, readIdentity } from "../mesh/mesh";
+import { readIdentity } from "../mesh/mesh";
+import { readMeshState } from "../mesh/mesh-state";
 import { findMissingPackages } from "../node/find-missing-packages";
 import { readAvailableMemory, readFreeBytes } from "../node/report-node";
 import { probeAccelerators } from "../qemu/probe-accelerators";
@@ -23,7 +24,7 @@ export async function describeSource(agent: Agent, vmId: string): Promise<MoveSo
   await tellGivenUpNow(agent, vmId);
   const [qemu, mesh, report] = await Promise.all([
     probeQemu(agent.ctx),
-    describeMesh(agent.ctx),
+    readMeshState(agent.ctx),
     reportVm(agent, record),
   ]);
   const info = await agent.machines.get(vmId)?.qmp.execute("query-migrate");
@@ -55,7 +56,11 @@ export async function describeSource(agent: Agent, vmId: string): Promise<MoveSo
 /** The destination's word on what it would be asked for. */
 export async function checkDestination(agent: Agent, needs: MoveNeeds): Promise<MoveDestinationReport> {
   const { ctx } = agent;
-  const [identity, mesh, missing] = await Promise.all([readIdentity(ctx), describeMesh(ctx), findMissingPackages(ctx)]);
+  const [identity, mesh, missing] = await Promise.all([
+    readIdentity(ctx),
+    readMeshState(ctx),
+    findMissingPackages(ctx),
+  ]);
   const hasQemu = !missing.some((entry) => entry.program.startsWith("qemu-system"));
   const qemu = hasQemu ? await probeQemu(ctx) : undefined;
   const { vendor } = await readCpuVendor(ctx);

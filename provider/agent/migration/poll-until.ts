@@ -2,12 +2,19 @@
 
 import { LeeaError } from "../../model/errors";
 
-/** Calls `look` every `intervalMs` until it gives true. Error: CANCELLED when the signal aborts. */
-export async function pollUntil(signal: AbortSignal, intervalMs: number, look: () => Promise<boolean>): Promise<void> {
+/** Calls `look` every `intervalMs`, and at once when `wake` resolves, until it gives true. Error: CANCELLED when the signal aborts. */
+export async function pollUntil(
+  signal: AbortSignal,
+  intervalMs: number,
+  look: () => Promise<boolean>,
+  wake?: Promise<void>,
+): Promise<void> {
+  let waking = wake;
   for (;;) {
     refuseCancelled(signal);
     if (await look()) return;
-    await pause(intervalMs);
+    const isWoken = waking?.then(() => (waking = undefined)); // once: what it did not end is looked at as before
+    await Promise.race([pause(intervalMs), ...(isWoken === undefined ? [] : [isWoken])]);
   }
 }
 

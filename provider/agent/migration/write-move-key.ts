@@ -3,8 +3,9 @@
 import type { VmRecord } from "../../model/ownership";
 import type { AgentContext } from "../agent-context";
 import { vmKeyFolder } from "../host-paths";
+import { dhParametersFile, dhParametersPem } from "./dh-parameters";
 
-/** Writes the key as QEMU's `keys.psk` (user `mig`); gives the folder. `psk` is hex. */
+/** Writes the key as QEMU's `keys.psk` (user `mig`), and beside it what QEMU would else spend time on; gives the folder. `psk` is hex. */
 export async function writeMoveKey(
   ctx: AgentContext,
   record: VmRecord,
@@ -16,6 +17,7 @@ export async function writeMoveKey(
   await ctx.system.makeFolder(folder, 0o711);
   await ctx.system.writeText(`${folder}/keys.psk`, `mig:${psk}\n`, 0o400);
   await ctx.system.setOwner(`${folder}/keys.psk`, record.uid, record.uid);
+  if (side === "server") await ctx.system.writeText(`${folder}/${dhParametersFile}`, dhParametersPem, 0o444);
   return folder;
 }
 

@@ -8,7 +8,7 @@ import type { PutVmRequest } from "../../protocol/vm";
 import type { Agent } from "../agent";
 import { inspectImage } from "../images/fill-disk";
 import { imagePath } from "../images/image-store";
-import { describeMesh } from "../mesh/mesh";
+import { readMeshState } from "../mesh/mesh-state";
 import { findMissingPackages } from "../node/find-missing-packages";
 import { readAvailableMemory, readFreeBytes } from "../node/report-node";
 import { diskPath } from "./machine/launch-machine";
@@ -75,7 +75,7 @@ async function checkBridges(agent: Agent, spec: VmSpec): Promise<readonly string
 /** An address asked for and taken, on this host or elsewhere in the mesh, or outside of its range. Chosen here only to see. */
 async function checkAddress(agent: Agent, vmId: string, spec: VmSpec): Promise<readonly string[]> {
   const asked = spec.nics.some((nic) => nic.kind === "mesh" && nic.address !== undefined);
-  if (!asked || (await describeMesh(agent.ctx)) === undefined) return [];
+  if (!asked || (await readMeshState(agent.ctx)) === undefined) return [];
   try {
     await chooseAddress(agent, vmId, spec);
     return [];
@@ -108,7 +108,7 @@ async function checkImages(agent: Agent, vmId: string, spec: VmSpec): Promise<re
 }
 
 async function checkMesh(agent: Agent, spec: VmSpec): Promise<readonly string[]> {
-  if (spec.nics.every((nic) => nic.kind !== "mesh") || (await describeMesh(agent.ctx)) !== undefined) return [];
+  if (spec.nics.every((nic) => nic.kind !== "mesh") || (await readMeshState(agent.ctx)) !== undefined) return [];
   return ["the host is in no mesh: create its MeshNode first"];
 }
 

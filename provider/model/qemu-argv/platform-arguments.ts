@@ -6,7 +6,8 @@ import type { QemuLaunch } from "./qemu-launch";
 
 /** Root ports first: devices name them. */
 export function platformArguments(launch: QemuLaunch): readonly string[] {
-  const ports = [...rootPorts("disk", launch.disks.length), ...rootPorts("nic", launch.nics.length)];
+  const wanted = launch.rootPorts ?? "pages";
+  const ports = [...rootPorts("disk", launch.disks.length, wanted), ...rootPorts("nic", launch.nics.length, wanted)];
   return [
     ...ports.flatMap((port) => ["-device", JSON.stringify(port)]),
     ...["-object", JSON.stringify({ "qom-type": "rng-builtin", id: "rng-0" })],

@@ -8,7 +8,7 @@ import type { NodeDescriptor } from "../../../protocol/node";
 import type { PrepareMoveRequest, PrepareMoveResponse } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { describeMesh } from "../../mesh/mesh";
+import { readMeshState } from "../../mesh/mesh-state";
 import { takeTurn } from "../../mesh/take-turn";
 import { markMovedIn, receiveVm } from "../../net/vm-routes";
 import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
@@ -35,7 +35,7 @@ export async function prepareIncoming(
 ): Promise<PrepareMoveResponse> {
   await finishLeaving(move.vmId);
   refuseOwned(agent, move, request.record);
-  const mesh = await describeMesh(agent.ctx);
+  const mesh = await readMeshState(agent.ctx);
   if (mesh === undefined)
     throw new LeeaError({
       code: "PEER_REFUSED",
@@ -64,14 +64,20 @@ export async function prepareIncoming(
     moveId: move.moveId,
   });
   const machine = await launchMachine(agent, record, { incoming: true });
-  await takeHandOver(agent, record, move.source);
   const ports = takeMovePorts(move.moveId);
   const straightAddress = await takeStraightAddress(agent, move.moveId, request.straightAddress);
-  const address = straightAddress ?? mesh.descriptor.meshAddress;
-  await setServerKey(agent, record, machine, request.psk);
-  if (!isCold) await listen(machine, address, ports, request);
-  await exportDisks(machine, record, address, ports.nbdPort);
+  const address = straightAddress ?? mesh.meshAddress;
+  await bothEnded(
+    takeHandOver(agent, record, move.source),
+    openStreams(agent, { record, machine, request, listener: { address, ...ports } }),
+  );
   return { address, ...ports };
+}
+
+/** Waits for both also where one fails: what goes on after an answer would meet the undoing that follows it. */
+async function bothEnded(one: Promise<void>, other: Promise<void>): Promise<void> {
+  const failed = (await Promise.allSettled([one, other])).find(({ status }) => status === "rejected");
+  if (failed?.status === "rejected") throw failed.reason;
 }
 
 function refuseOwned(agent: Agent, move: ExpectMoveRequest, there: VmRecord): void {
@@ -102,6 +108,19 @@ async function takeHandOver(agent: Agent, record: VmRecord, source: NodeDescript
   await receiveVm(agent.ctx, record.vmId, await wayTo(agent.ctx, source, address));
 }
 
+interface Streams {
+  readonly record: VmRecord;
+  readonly machine: Machine;
+  readonly request: PrepareMoveRequest;
+  readonly listener: PrepareMoveResponse;
+}
+
+async function openStreams(agent: Agent, { record, machine, request, listener }: Streams): Promise<void> {
+  await setServerKey(agent, record, machine, request.psk);
+  if (request.mode !== "cold") await listen(machine, listener, request);
+  await exportDisks(machine, record, listener);
+}
+
 async function setServerKey(agent: Agent, record: VmRecord, machine: Machine, psk: string): Promise<void> {
   const folder = await writeMoveKey(agent.ctx, record, "server", psk);
   await machine.qmp.execute("object-add", {
@@ -114,25 +133,23 @@ async function setServerKey(agent: Agent, record: VmRecord, machine: Machine, ps
 }
 
 async function listen(
-  machine: Machine,
-  address: string,
-  ports: { migrationPort: number },
+  { qmp }: Machine,
+  { address, migrationPort }: PrepareMoveResponse,
   request: PrepareMoveRequest,
 ): Promise<void> {
-  const { qmp } = machine;
   await qmp.execute("migrate-set-capabilities", { capabilities: destinationCapabilities() });
   await qmp.execute("migrate-set-parameters", {
     "max-bandwidth": unlimitedBytesPerSecond,
     "multifd-channels": request.multifdChannels,
     "tls-creds": "leea-server",
   });
-  await qmp.execute("migrate-incoming", { uri: `tcp:${address}:${ports.migrationPort}` });
+  await qmp.execute("migrate-incoming", { uri: `tcp:${address}:${migrationPort}` });
 }
 
-async function exportDisks(machine: Machine, record: VmRecord, address: string, port: number): Promise<void> {
+async function exportDisks(machine: Machine, record: VmRecord, listener: PrepareMoveResponse): Promise<void> {
   if (record.spec.disks.length === 0) return;
   await machine.qmp.execute("nbd-server-start", {
-    addr: { type: "inet", data: { host: address, port: String(port) } },
+    addr: { type: "inet", data: { host: listener.address, port: String(listener.nbdPort) } },
     "tls-creds": "leea-server",
   });
   for (const index of record.spec.disks.keys()) {

@@ -9,7 +9,7 @@ import type { AgentContext } from "../../agent-context";
 import { vmFolder, vmRunFolder } from "../../host-paths";
 import { ensureDisk } from "../../images/fill-disk";
 import { imagePath } from "../../images/image-store";
-import { describeMesh } from "../../mesh/mesh";
+import { readMeshState } from "../../mesh/mesh-state";
 import { setVmNetwork } from "../../net/vm-network";
 import { startQemu } from "../../qemu/start-qemu";
 import { noteKnown } from "../record/known-since-boot";
@@ -71,7 +71,7 @@ async function makeFolders(ctx: AgentContext, record: VmRecord): Promise<void> {
 }
 
 async function makeNetwork(agent: Agent, record: VmRecord): Promise<{ taps: readonly string[] }> {
-  const mesh = await describeMesh(agent.ctx);
+  const mesh = await readMeshState(agent.ctx);
   return setVmNetwork(agent.ctx, {
     vmId: record.vmId,
     name: record.spec.name,
@@ -110,6 +110,7 @@ function launchOf(ctx: AgentContext, record: VmRecord, taps: readonly string[], 
     disks: spec.disks.map(({ name }) => ({ name, path: diskPath(ctx, record.vmId, name) })),
     nics: taps.map((tap, index) => ({ tap, mac: pins.macs[index] ?? "" })),
     incoming,
+    ...(pins.rootPorts === undefined ? {} : { rootPorts: pins.rootPorts }),
     ...(spec.boot === undefined ? {} : { boot: bootOf(ctx, spec.boot) }),
   };
 }

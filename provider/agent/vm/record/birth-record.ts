@@ -8,7 +8,7 @@ import { composeCpuModel } from "../../../model/qemu-argv/cpu-model";
 import type { VmPins, VmSpec } from "../../../model/vm-spec";
 import type { PutVmRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { describeMesh } from "../../mesh/mesh";
+import { readMeshState } from "../../mesh/mesh-state";
 import { chooseVmAddress } from "../../net/vm-address";
 import { probeAccelerators } from "../../qemu/probe-accelerators";
 import { probeQemu } from "../../qemu/probe-qemu";
@@ -43,6 +43,7 @@ async function choosePins(agent: Agent, vmId: string, spec: VmSpec): Promise<VmP
     cpuModel: await chooseCpuModel(agent, spec.cpu, accelerator),
     accelerator,
     macs: spec.nics.map((_, index) => macFor(vmId, index)),
+    rootPorts: "each",
     ...(address === undefined ? {} : { address }),
   };
 }
@@ -60,7 +61,7 @@ export async function chooseCpuModel(
 export async function chooseAddress(agent: Agent, vmId: string, spec: VmSpec): Promise<string | undefined> {
   const nic = spec.nics.find((candidate) => candidate.kind === "mesh");
   if (nic === undefined) return undefined;
-  const mesh = await describeMesh(agent.ctx);
+  const mesh = await readMeshState(agent.ctx);
   if (mesh === undefined)
     throw new LeeaError({
       code: "NOT_ALLOWED_NOW",

@@ -25,9 +25,10 @@ export function mirrorJob(index: number): string {
   return `mirror-${index}`;
 }
 
-/** Mirrors under way: the jobs that are not READY yet, and what the looks at them told. */
+/** Mirrors under way: the jobs that are not READY yet, when the last of them is, and what the looks at them told. */
 export interface Mirrors {
   readonly waiting: ReadonlySet<string>;
+  readonly ready: Promise<void>;
   readonly meter: ProgressMeter;
 }
 
@@ -35,25 +36,26 @@ export interface Mirrors {
 export async function startMirrors(move: SourceMove, listener: PrepareMoveResponse): Promise<Mirrors> {
   const since = sourceQmp(move).cursor();
   for (const [index, node] of move.diskNodes.entries()) await startMirror(move, listener, index, node);
-  return { waiting: awaitReady(move, since), meter: new ProgressMeter() };
+  return { ...awaitReady(move, since), meter: new ProgressMeter() };
 }
 
 /** Waits until all are READY, or gives `late` when they got no nearer for `deadlineMs`. Errors: MOVE_FAILED, CANCELLED. */
 export async function awaitMirrors(
   move: SourceMove,
-  { waiting, meter }: Mirrors,
+  { waiting, ready, meter }: Mirrors,
   deadlineMs: number,
 ): Promise<{ readonly state: "ready" | "late"; readonly bytes: number }> {
   const { stallTimeoutMs } = rulesOfMove(move);
   let bytes = 0;
   let isLate = false;
-  await pollUntil(move.work.signal, lookMs, async () => {
+  const look = async (): Promise<boolean> => {
     bytes = await lookAtMirrors(move, meter);
     if (waiting.size === 0) return true;
     if (meter.stillMs > stallTimeoutMs) throw stalledMove(move, "disks");
     isLate = meter.noNearerMs > deadlineMs;
     return isLate;
-  });
+  };
+  await pollUntil(move.work.signal, lookMs, look, ready);
   return { state: isLate ? "late" : "ready", bytes };
 }
 
@@ -101,19 +103,17 @@ async function startMirror(
 }
 
 /** The jobs that are not READY yet; each leaves the set by its own event, counted from `since`. */
-function awaitReady(move: SourceMove, since: number): ReadonlySet<string> {
+function awaitReady(move: SourceMove, since: number): Pick<Mirrors, "waiting" | "ready"> {
   const waiting = new Set([...move.diskNodes.keys()].map(mirrorJob));
-  for (const job of [...waiting]) {
-    const ready = sourceQmp(move).waitEvent((event) => isJobEvent(event, job, "BLOCK_JOB_READY"), {
-      since,
-      timeoutMs: longestMs,
-    });
-    ready.then(
-      () => waiting.delete(job),
-      () => undefined, // the monitor closed: the next look says so
-    );
-  }
-  return waiting;
+  const each = [...waiting].map((job) =>
+    sourceQmp(move)
+      .waitEvent((event) => isJobEvent(event, job, "BLOCK_JOB_READY"), { since, timeoutMs: longestMs })
+      .then(
+        () => void waiting.delete(job),
+        () => undefined, // the monitor closed: the next look says so
+      ),
+  );
+  return { waiting, ready: Promise.all(each).then(() => undefined) };
 }
 
 /** Reports how far the copies are; gives the bytes copied. Error: MOVE_FAILED when a job is gone. */
