@@ -53,6 +53,7 @@ async function measure(words: Words): Promise<BenchReport> {
   const [loadAverage = 0] = loadavg();
   const machine = await describeMachine();
   const rows: BenchRow[] = [];
+  const unmeasured = new Map(Object.entries(benchGroups).map(([name, { title }]) => [name, title]));
   exitOnInterrupt("Interrupted; everything that was made is gone again.");
   const reportNow = (): BenchReport => ({
     startedAt: startedAt.toISOString(),
@@ -60,10 +61,12 @@ async function measure(words: Words): Promise<BenchReport> {
     quick: words.quick,
     loadAverage,
     machine,
+    unmeasured: [...unmeasured.values()],
     rows,
   });
   for (const name of words.groups) {
     rows.push(...(await measureGroup(name, words.quick)));
+    unmeasured.delete(name);
     writeReport(findCheckout().folder, reportNow());
   }
   return reportNow();

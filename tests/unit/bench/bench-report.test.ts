@@ -19,6 +19,7 @@ const report = {
   seconds: 120,
   quick: false,
   loadAverage: 0.5,
+  unmeasured: [],
   machine: { cpu: "a CPU", cores: 2, memoryGib: 8, kernel: "6.1", accelerator: "tcg", versions: { qemu: "10.0.2" } },
 };
 
@@ -112,6 +113,9 @@ describe("the table and the document", () => {
     expect(text).toContain(`**bare host to ready**: ${describeRow("bare host to ready")} In this run: a note.`);
     expect(text).toContain("Missed in this run:\n\n- bare host to ready");
     expect(text).not.toContain("QUICK");
+    expect(text).not.toContain("Not measured in this run");
+    const part = renderDocs({ ...report, rows, unmeasured: ["many VMs from nothing"] });
+    expect(part).toContain("- Not measured in this run: many VMs from nothing\n");
   });
 
   test("say why a target was missed, once for all rows of one kind, and nothing of one that was met", () => {

@@ -25,12 +25,14 @@ the same thing by the barest means (floor) and what others use (peer) were measu
 them. A figure is the median of its samples where the row names no other, with [least-greatest] behind it. All hosts are
 namespaces of one machine and guests run under software emulation: read the ratios, not the milliseconds.`;
 
-function machineOf({ machine, startedAt, seconds, quick, loadAverage }: BenchReport): string {
+function machineOf({ machine, startedAt, seconds, quick, loadAverage, unmeasured }: BenchReport): string {
   const versions = Object.entries(machine.versions).map(([name, version]) => `${name} ${version}`);
+  const left = unmeasured.length === 0 ? [] : [`- Not measured in this run: ${unmeasured.join("; ")}`];
   return [
     `- Machine: ${machine.cores} cores (${machine.cpu}), ${machine.memoryGib} GiB, Linux ${machine.kernel}, guests under ${machine.accelerator}`,
     `- Versions: ${versions.join(", ")}`,
     `- Run: ${startedAt}, ${Math.round(seconds / 60)} minutes, load average ${loadAverage.toFixed(2)} at its start${quick ? "; QUICK: few samples, proves nothing" : ""}`,
+    ...left,
   ].join("\n");
 }
 

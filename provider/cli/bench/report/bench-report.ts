@@ -20,13 +20,14 @@ export interface BenchMachine {
   readonly versions: Readonly<Record<string, string>>;
 }
 
-/** The file's shape. `loadAverage`: of one minute, when the run began. */
+/** The file's shape. `loadAverage`: of one minute, when the run began. `unmeasured`: titles of the groups that it left out or never reached. */
 export interface BenchReport {
   readonly startedAt: string;
   readonly seconds: number;
   readonly quick: boolean;
   readonly loadAverage: number;
   readonly machine: BenchMachine;
+  readonly unmeasured: readonly string[];
   readonly rows: readonly BenchRow[];
 }
 
