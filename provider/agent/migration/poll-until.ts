@@ -2,19 +2,29 @@
 
 import { LeeaError } from "../../model/errors";
 
-/** Calls `look` every `intervalMs`, and at once when `wake` resolves, until it gives true. Error: CANCELLED when the signal aborts. */
+/**
+ * Calls `look` every `intervalMs`, and once at once when `wake` resolves, until it gives true. `wake` never rejects.
+ * Error: CANCELLED when the signal aborts.
+ */
 export async function pollUntil(
   signal: AbortSignal,
   intervalMs: number,
   look: () => Promise<boolean>,
   wake?: Promise<void>,
 ): Promise<void> {
-  let waking = wake;
+  // One reaction for the whole wait: a race in each turn would keep one more for every turn that a copy of days takes.
+  let hurry = (): void => undefined;
+  void wake?.then(() => hurry());
   for (;;) {
     refuseCancelled(signal);
     if (await look()) return;
-    const isWoken = waking?.then(() => (waking = undefined)); // once: what it did not end is looked at as before
-    await Promise.race([pause(intervalMs), ...(isWoken === undefined ? [] : [isWoken])]);
+    await new Promise<void>((resolve) => {
+      const timer = setTimeout(resolve, intervalMs);
+      hurry = (): void => {
+        clearTimeout(timer);
+        resolve();
+      };
+    });
   }
 }
 
