@@ -22,7 +22,7 @@ it shows that everything works and proves nothing. --write-docs also writes docs
 \`--only none --write-docs\` writes the document from the last run.
 `;
 
-const groupDeadlineMs = 15 * 60_000;
+const groupDeadlineMs = 25 * 60_000;
 
 interface Words {
   readonly groups: readonly string[];
