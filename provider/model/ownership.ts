@@ -5,6 +5,7 @@
 //   destination:  (none) ── told over SSH ──> incoming n ── grant received ──> owner n+1 (synced) ──> cont
 //                                               └── abandon, or the source failed ──> abandoned n (synced, never ran)
 
+import type { NicPorts } from "./qemu-argv/pci-layout";
 import type { VmPins, VmSpec } from "./vm-spec";
 
 /** What the host is to the VM. */
@@ -30,6 +31,14 @@ export interface MoveFigures {
   readonly passes: number;
 }
 
+/** QEMU of a VM on this host: pid and start time (clock ticks since boot, /proc/PID/stat field 22), and what its machine is like. */
+export interface RecordedQemu {
+  readonly pid: number;
+  readonly startTicks: number;
+  /** The PCI root ports for NICs of its machine: the destination of a move starts one alike. Absent: a page of 8. */
+  readonly nicPorts?: NicPorts;
+}
+
 /** The record of one VM on one host. */
 export interface VmRecord {
   readonly vmId: string;
@@ -53,8 +62,7 @@ export interface VmRecord {
   readonly wantsToRun: boolean;
   /** When the guest last began from its boot loader, `ms` since 1970; a live move keeps it. */
   readonly bootedAtMs?: number;
-  /** QEMU of this VM on this host: pid and start time (clock ticks since boot, /proc/PID/stat field 22). */
-  readonly qemu?: { readonly pid: number; readonly startTicks: number };
+  readonly qemu?: RecordedQemu;
   /** The move that a `released` or `incoming` record belongs to. */
   readonly moveId?: string;
   /** With `incoming`: the guest does not run while it moves. Absent means live. */

@@ -182,9 +182,4 @@ export interface VmPins {
   readonly address?: string;
   /** Accelerator that it was started with; a live move needs the same. */
   readonly accelerator: "kvm" | "tcg";
-  /** The PCI root ports of its machine; absent: pages of 8, of which most are empty. */
-  readonly rootPorts?: RootPorts;
 }
-
-/** `each`: one root port for every disk and NIC. A port takes the destination of a move more than a millisecond of the outage. */
-export type RootPorts = "each";

@@ -4133,13 +4133,12 @@ return errors === 0;
 
 exports.prepareMove = validate37;
 const schema54 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16},"mode":{"type":"string","const":"cold"},"straightAddress":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
-const schema55 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
+const schema55 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"$ref":"#/definitions/RecordedQemu"},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
 const schema56 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
-const schema60 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
-const schema61 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
-const schema57 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"$ref":"#/definitions/MacAddress"},"uniqueItems":true},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"rootPorts":{"$ref":"#/definitions/RootPorts"}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
+const schema61 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
+const schema62 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
+const schema57 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"$ref":"#/definitions/MacAddress"},"uniqueItems":true},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
 const schema58 = {"type":"string","pattern":"^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"};
-const schema59 = {"type":"string","const":"each"};
 const pattern18 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
 const pattern19 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
 const pattern20 = new RegExp("^[0-9a-f][26ae](:[0-9a-f]{2}){5}$", "u");
@@ -4190,7 +4189,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!((((((key0 === "machine") || (key0 === "cpuModel")) || (key0 === "macs")) || (key0 === "address")) || (key0 === "accelerator")) || (key0 === "rootPorts"))){
+if(!(((((key0 === "machine") || (key0 === "cpuModel")) || (key0 === "macs")) || (key0 === "address")) || (key0 === "accelerator"))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err4];
@@ -4347,10 +4346,9 @@ vErrors.push(err15);
 errors++;
 }
 }
-if(data.rootPorts !== undefined){
-let data6 = data.rootPorts;
-if(typeof data6 !== "string"){
-const err16 = {instancePath:instancePath+"/rootPorts",schemaPath:"#/definitions/RootPorts/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err16 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4359,29 +4357,108 @@ vErrors.push(err16);
 }
 errors++;
 }
-if("each" !== data6){
-const err17 = {instancePath:instancePath+"/rootPorts",schemaPath:"#/definitions/RootPorts/const",keyword:"const",params:{allowedValue: "each"},message:"must be equal to constant"};
-if(vErrors === null){
-vErrors = [err17];
-}
-else {
-vErrors.push(err17);
-}
-errors++;
-}
-}
-}
-else {
-const err18 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err18];
-}
-else {
-vErrors.push(err18);
-}
-errors++;
-}
 validate40.errors = vErrors;
+return errors === 0;
+}
+
+const schema59 = {"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"},"nicPorts":{"$ref":"#/definitions/NicPorts"}},"required":["pid","startTicks"],"additionalProperties":false};
+const schema60 = {"type":"string","const":"each"};
+
+function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.pid === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "pid"},message:"must have required property '"+"pid"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.startTicks === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "startTicks"},message:"must have required property '"+"startTicks"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((key0 === "pid") || (key0 === "startTicks")) || (key0 === "nicPorts"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.pid !== undefined){
+if(!(typeof data.pid == "number")){
+const err3 = {instancePath:instancePath+"/pid",schemaPath:"#/properties/pid/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+if(data.startTicks !== undefined){
+if(!(typeof data.startTicks == "number")){
+const err4 = {instancePath:instancePath+"/startTicks",schemaPath:"#/properties/startTicks/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.nicPorts !== undefined){
+let data2 = data.nicPorts;
+if(typeof data2 !== "string"){
+const err5 = {instancePath:instancePath+"/nicPorts",schemaPath:"#/definitions/NicPorts/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+if("each" !== data2){
+const err6 = {instancePath:instancePath+"/nicPorts",schemaPath:"#/definitions/NicPorts/const",keyword:"const",params:{allowedValue: "each"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+}
+else {
+const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+validate43.errors = vErrors;
 return errors === 0;
 }
 
@@ -4662,10 +4739,14 @@ errors++;
 }
 }
 if(data.qemu !== undefined){
-let data13 = data.qemu;
-if(data13 && typeof data13 == "object" && !Array.isArray(data13)){
-if(data13.pid === undefined){
-const err23 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "pid"},message:"must have required property '"+"pid"+"'"};
+if(!(validate43(data.qemu, {instancePath:instancePath+"/qemu",parentData:data,parentDataProperty:"qemu",rootData}))){
+vErrors = vErrors === null ? validate43.errors : vErrors.concat(validate43.errors);
+errors = vErrors.length;
+}
+}
+if(data.moveId !== undefined){
+if(typeof data.moveId !== "string"){
+const err23 = {instancePath:instancePath+"/moveId",schemaPath:"#/properties/moveId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -4674,8 +4755,11 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(data13.startTicks === undefined){
-const err24 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/required",keyword:"required",params:{missingProperty: "startTicks"},message:"must have required property '"+"startTicks"+"'"};
+}
+if(data.moveMode !== undefined){
+let data15 = data.moveMode;
+if(typeof data15 !== "string"){
+const err24 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -4684,9 +4768,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-for(const key1 in data13){
-if(!((key1 === "pid") || (key1 === "startTicks"))){
-const err25 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if("cold" !== data15){
+const err25 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/const",keyword:"const",params:{allowedValue: "cold"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -4696,9 +4779,11 @@ vErrors.push(err25);
 errors++;
 }
 }
-if(data13.pid !== undefined){
-if(!(typeof data13.pid == "number")){
-const err26 = {instancePath:instancePath+"/qemu/pid",schemaPath:"#/properties/qemu/properties/pid/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data.movedTo !== undefined){
+let data16 = data.movedTo;
+if(data16 && typeof data16 == "object" && !Array.isArray(data16)){
+if(data16.nodeId === undefined){
+const err26 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4707,10 +4792,8 @@ vErrors.push(err26);
 }
 errors++;
 }
-}
-if(data13.startTicks !== undefined){
-if(!(typeof data13.startTicks == "number")){
-const err27 = {instancePath:instancePath+"/qemu/startTicks",schemaPath:"#/properties/qemu/properties/startTicks/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data16.generation === undefined){
+const err27 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
 if(vErrors === null){
 vErrors = [err27];
 }
@@ -4719,10 +4802,9 @@ vErrors.push(err27);
 }
 errors++;
 }
-}
-}
-else {
-const err28 = {instancePath:instancePath+"/qemu",schemaPath:"#/properties/qemu/type",keyword:"type",params:{type: "object"},message:"must be object"};
+for(const key1 in data16){
+if(!(((key1 === "nodeId") || (key1 === "generation")) || (key1 === "connection"))){
+const err28 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err28];
 }
@@ -4732,9 +4814,9 @@ vErrors.push(err28);
 errors++;
 }
 }
-if(data.moveId !== undefined){
-if(typeof data.moveId !== "string"){
-const err29 = {instancePath:instancePath+"/moveId",schemaPath:"#/properties/moveId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data16.nodeId !== undefined){
+if(typeof data16.nodeId !== "string"){
+const err29 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err29];
 }
@@ -4744,10 +4826,9 @@ vErrors.push(err29);
 errors++;
 }
 }
-if(data.moveMode !== undefined){
-let data17 = data.moveMode;
-if(typeof data17 !== "string"){
-const err30 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data16.generation !== undefined){
+if(!(typeof data16.generation == "number")){
+const err30 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err30];
 }
@@ -4756,8 +4837,10 @@ vErrors.push(err30);
 }
 errors++;
 }
-if("cold" !== data17){
-const err31 = {instancePath:instancePath+"/moveMode",schemaPath:"#/properties/moveMode/const",keyword:"const",params:{allowedValue: "cold"},message:"must be equal to constant"};
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err31];
 }
@@ -4767,11 +4850,11 @@ vErrors.push(err31);
 errors++;
 }
 }
-if(data.movedTo !== undefined){
-let data18 = data.movedTo;
-if(data18 && typeof data18 == "object" && !Array.isArray(data18)){
-if(data18.nodeId === undefined){
-const err32 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+if(data.lastMigration !== undefined){
+let data19 = data.lastMigration;
+if(data19 && typeof data19 == "object" && !Array.isArray(data19)){
+if(data19.mode === undefined){
+const err32 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
 if(vErrors === null){
 vErrors = [err32];
 }
@@ -4780,8 +4863,8 @@ vErrors.push(err32);
 }
 errors++;
 }
-if(data18.generation === undefined){
-const err33 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/required",keyword:"required",params:{missingProperty: "generation"},message:"must have required property '"+"generation"+"'"};
+if(data19.from === undefined){
+const err33 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
 if(vErrors === null){
 vErrors = [err33];
 }
@@ -4790,9 +4873,8 @@ vErrors.push(err33);
 }
 errors++;
 }
-for(const key2 in data18){
-if(!(((key2 === "nodeId") || (key2 === "generation")) || (key2 === "connection"))){
-const err34 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
+if(data19.to === undefined){
+const err34 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
 if(vErrors === null){
 vErrors = [err34];
 }
@@ -4801,10 +4883,8 @@ vErrors.push(err34);
 }
 errors++;
 }
-}
-if(data18.nodeId !== undefined){
-if(typeof data18.nodeId !== "string"){
-const err35 = {instancePath:instancePath+"/movedTo/nodeId",schemaPath:"#/definitions/MovedTo/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.totalMs === undefined){
+const err35 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
 if(vErrors === null){
 vErrors = [err35];
 }
@@ -4813,10 +4893,8 @@ vErrors.push(err35);
 }
 errors++;
 }
-}
-if(data18.generation !== undefined){
-if(!(typeof data18.generation == "number")){
-const err36 = {instancePath:instancePath+"/movedTo/generation",schemaPath:"#/definitions/MovedTo/properties/generation/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(data19.downtimeMs === undefined){
+const err36 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
 if(vErrors === null){
 vErrors = [err36];
 }
@@ -4825,10 +4903,8 @@ vErrors.push(err36);
 }
 errors++;
 }
-}
-}
-else {
-const err37 = {instancePath:instancePath+"/movedTo",schemaPath:"#/definitions/MovedTo/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data19.ramBytes === undefined){
+const err37 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
 if(vErrors === null){
 vErrors = [err37];
 }
@@ -4837,12 +4913,8 @@ vErrors.push(err37);
 }
 errors++;
 }
-}
-if(data.lastMigration !== undefined){
-let data21 = data.lastMigration;
-if(data21 && typeof data21 == "object" && !Array.isArray(data21)){
-if(data21.mode === undefined){
-const err38 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
+if(data19.diskBytes === undefined){
+const err38 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
 if(vErrors === null){
 vErrors = [err38];
 }
@@ -4851,8 +4923,8 @@ vErrors.push(err38);
 }
 errors++;
 }
-if(data21.from === undefined){
-const err39 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "from"},message:"must have required property '"+"from"+"'"};
+if(data19.passes === undefined){
+const err39 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
 if(vErrors === null){
 vErrors = [err39];
 }
@@ -4861,8 +4933,9 @@ vErrors.push(err39);
 }
 errors++;
 }
-if(data21.to === undefined){
-const err40 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "to"},message:"must have required property '"+"to"+"'"};
+for(const key2 in data19){
+if(!((((((((key2 === "mode") || (key2 === "from")) || (key2 === "to")) || (key2 === "totalMs")) || (key2 === "downtimeMs")) || (key2 === "ramBytes")) || (key2 === "diskBytes")) || (key2 === "passes"))){
+const err40 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key2},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err40];
 }
@@ -4871,8 +4944,11 @@ vErrors.push(err40);
 }
 errors++;
 }
-if(data21.totalMs === undefined){
-const err41 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "totalMs"},message:"must have required property '"+"totalMs"+"'"};
+}
+if(data19.mode !== undefined){
+let data20 = data19.mode;
+if(typeof data20 !== "string"){
+const err41 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err41];
 }
@@ -4881,8 +4957,8 @@ vErrors.push(err41);
 }
 errors++;
 }
-if(data21.downtimeMs === undefined){
-const err42 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "downtimeMs"},message:"must have required property '"+"downtimeMs"+"'"};
+if(!((data20 === "live") || (data20 === "cold"))){
+const err42 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema62.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -4891,8 +4967,10 @@ vErrors.push(err42);
 }
 errors++;
 }
-if(data21.ramBytes === undefined){
-const err43 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "ramBytes"},message:"must have required property '"+"ramBytes"+"'"};
+}
+if(data19.from !== undefined){
+if(typeof data19.from !== "string"){
+const err43 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err43];
 }
@@ -4901,8 +4979,10 @@ vErrors.push(err43);
 }
 errors++;
 }
-if(data21.diskBytes === undefined){
-const err44 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "diskBytes"},message:"must have required property '"+"diskBytes"+"'"};
+}
+if(data19.to !== undefined){
+if(typeof data19.to !== "string"){
+const err44 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err44];
 }
@@ -4911,8 +4991,10 @@ vErrors.push(err44);
 }
 errors++;
 }
-if(data21.passes === undefined){
-const err45 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/required",keyword:"required",params:{missingProperty: "passes"},message:"must have required property '"+"passes"+"'"};
+}
+if(data19.totalMs !== undefined){
+if(!(typeof data19.totalMs == "number")){
+const err45 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err45];
 }
@@ -4921,9 +5003,10 @@ vErrors.push(err45);
 }
 errors++;
 }
-for(const key3 in data21){
-if(!((((((((key3 === "mode") || (key3 === "from")) || (key3 === "to")) || (key3 === "totalMs")) || (key3 === "downtimeMs")) || (key3 === "ramBytes")) || (key3 === "diskBytes")) || (key3 === "passes"))){
-const err46 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key3},message:"must NOT have additional properties"};
+}
+if(data19.downtimeMs !== undefined){
+if(!(typeof data19.downtimeMs == "number")){
+const err46 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err46];
 }
@@ -4933,10 +5016,9 @@ vErrors.push(err46);
 errors++;
 }
 }
-if(data21.mode !== undefined){
-let data22 = data21.mode;
-if(typeof data22 !== "string"){
-const err47 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.ramBytes !== undefined){
+if(!(typeof data19.ramBytes == "number")){
+const err47 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err47];
 }
@@ -4945,8 +5027,10 @@ vErrors.push(err47);
 }
 errors++;
 }
-if(!((data22 === "live") || (data22 === "cold"))){
-const err48 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema61.properties.mode.enum},message:"must be equal to one of the allowed values"};
+}
+if(data19.diskBytes !== undefined){
+if(!(typeof data19.diskBytes == "number")){
+const err48 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err48];
 }
@@ -4956,9 +5040,9 @@ vErrors.push(err48);
 errors++;
 }
 }
-if(data21.from !== undefined){
-if(typeof data21.from !== "string"){
-const err49 = {instancePath:instancePath+"/lastMigration/from",schemaPath:"#/definitions/MoveFigures/properties/from/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data19.passes !== undefined){
+if(!(typeof data19.passes == "number")){
+const err49 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err49];
 }
@@ -4968,9 +5052,9 @@ vErrors.push(err49);
 errors++;
 }
 }
-if(data21.to !== undefined){
-if(typeof data21.to !== "string"){
-const err50 = {instancePath:instancePath+"/lastMigration/to",schemaPath:"#/definitions/MoveFigures/properties/to/type",keyword:"type",params:{type: "string"},message:"must be string"};
+}
+else {
+const err50 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err50];
 }
@@ -4980,86 +5064,14 @@ vErrors.push(err50);
 errors++;
 }
 }
-if(data21.totalMs !== undefined){
-if(!(typeof data21.totalMs == "number")){
-const err51 = {instancePath:instancePath+"/lastMigration/totalMs",schemaPath:"#/definitions/MoveFigures/properties/totalMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
+}
+else {
+const err51 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
 if(vErrors === null){
 vErrors = [err51];
 }
 else {
 vErrors.push(err51);
-}
-errors++;
-}
-}
-if(data21.downtimeMs !== undefined){
-if(!(typeof data21.downtimeMs == "number")){
-const err52 = {instancePath:instancePath+"/lastMigration/downtimeMs",schemaPath:"#/definitions/MoveFigures/properties/downtimeMs/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err52];
-}
-else {
-vErrors.push(err52);
-}
-errors++;
-}
-}
-if(data21.ramBytes !== undefined){
-if(!(typeof data21.ramBytes == "number")){
-const err53 = {instancePath:instancePath+"/lastMigration/ramBytes",schemaPath:"#/definitions/MoveFigures/properties/ramBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err53];
-}
-else {
-vErrors.push(err53);
-}
-errors++;
-}
-}
-if(data21.diskBytes !== undefined){
-if(!(typeof data21.diskBytes == "number")){
-const err54 = {instancePath:instancePath+"/lastMigration/diskBytes",schemaPath:"#/definitions/MoveFigures/properties/diskBytes/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err54];
-}
-else {
-vErrors.push(err54);
-}
-errors++;
-}
-}
-if(data21.passes !== undefined){
-if(!(typeof data21.passes == "number")){
-const err55 = {instancePath:instancePath+"/lastMigration/passes",schemaPath:"#/definitions/MoveFigures/properties/passes/type",keyword:"type",params:{type: "number"},message:"must be number"};
-if(vErrors === null){
-vErrors = [err55];
-}
-else {
-vErrors.push(err55);
-}
-errors++;
-}
-}
-}
-else {
-const err56 = {instancePath:instancePath+"/lastMigration",schemaPath:"#/definitions/MoveFigures/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err56];
-}
-else {
-vErrors.push(err56);
-}
-errors++;
-}
-}
-}
-else {
-const err57 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
-if(vErrors === null){
-vErrors = [err57];
-}
-else {
-vErrors.push(err57);
 }
 errors++;
 }
@@ -5243,11 +5255,11 @@ validate37.errors = vErrors;
 return errors === 0;
 }
 
-exports.openStraight = validate44;
-const schema62 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
+exports.openStraight = validate46;
+const schema63 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
 const pattern24 = new RegExp("^[0-9a-f]{32}$", "u");
 
-function validate44(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5344,14 +5356,14 @@ vErrors.push(err7);
 }
 errors++;
 }
-validate44.errors = vErrors;
+validate46.errors = vErrors;
 return errors === 0;
 }
 
-exports.grantMove = validate45;
-const schema63 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
+exports.grantMove = validate47;
+const schema64 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
 
-function validate45(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5413,14 +5425,14 @@ vErrors.push(err4);
 }
 errors++;
 }
-validate45.errors = vErrors;
+validate47.errors = vErrors;
 return errors === 0;
 }
 
-exports.finishMove = validate46;
-const schema64 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
+exports.finishMove = validate48;
+const schema65 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
 
-function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5554,7 +5566,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((data1 === "live") || (data1 === "cold"))){
-const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema61.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema62.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5671,14 +5683,14 @@ vErrors.push(err21);
 }
 errors++;
 }
-validate46.errors = vErrors;
+validate48.errors = vErrors;
 return errors === 0;
 }
 
-exports.askVm = validate47;
-const schema66 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
+exports.askVm = validate49;
+const schema67 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
 
-function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
 let errors = 0;
 if(data && typeof data == "object" && !Array.isArray(data)){
@@ -5798,7 +5810,7 @@ vErrors.push(err9);
 }
 errors++;
 }
-validate47.errors = vErrors;
+validate49.errors = vErrors;
 return errors === 0;
 }
 

@@ -3,7 +3,7 @@
 import { LeeaError } from "../../model/errors";
 
 /**
- * Calls `look` every `intervalMs`, and once at once when `wake` resolves, until it gives true. `wake` never rejects.
+ * Calls `look` every `intervalMs` until it gives true; a `wake` that resolves in between ends that pause. It never rejects.
  * Error: CANCELLED when the signal aborts.
  */
 export async function pollUntil(

@@ -3,11 +3,10 @@
 //
 //   pcie.0  01 rng   02 03 root ports of disks 0-7, 8-15   04 root ports of NICs 0-7   1e pvpanic   1f chipset
 //
-// A page is one multi-function slot of 8 root ports; a device sits behind the port of its position. Loading a port takes the
-// destination of a move 1 to 3 ms while the guest stands still (QEMU works out the guest's memory anew for each), so that a
-// machine has the ports that its devices need. One whose VM was made before that was found keeps whole pages.
-
-import type { RootPorts } from "../vm-spec";
+// A page is one multi-function slot of 8 root ports, all of them there from the start: q35 plugs into root ports only, and a
+// guest numbers its buses in their order. NICs come last and have no port more than they need: loading a port takes the
+// destination of a move 1 to 3 ms while the guest stands still, as QEMU works out the guest's memory anew for each. Disks
+// keep whole pages, so that a NIC's bus, and with it its name in the guest, stays what it is when a disk is added.
 
 const portsPerPage = 8;
 
@@ -31,11 +30,14 @@ export function rootPortId(kind: PortKind, index: number): string {
   return `rp-${kind}-${index}`;
 }
 
-/** The root ports for this many devices of a kind, as values of `-device`: one `each`, or page by page and at least one page. */
+/** What a machine has for its NICs: `each` a root port and no more. */
+export type NicPorts = "each";
+
+/** The root ports for this many devices of a kind, as values of `-device`: page by page and at least one page, or one `each`. */
 export function rootPorts(
   kind: PortKind,
   deviceCount: number,
-  ports: RootPorts | "pages",
+  ports: NicPorts | "pages",
 ): readonly Readonly<Record<string, unknown>>[] {
   const pageCount = Math.max(1, Math.ceil(deviceCount / portsPerPage));
   const portCount = ports === "each" ? deviceCount : pageCount * portsPerPage;

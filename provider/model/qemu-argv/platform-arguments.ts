@@ -6,8 +6,10 @@ import type { QemuLaunch } from "./qemu-launch";
 
 /** Root ports first: devices name them. */
 export function platformArguments(launch: QemuLaunch): readonly string[] {
-  const wanted = launch.rootPorts ?? "pages";
-  const ports = [...rootPorts("disk", launch.disks.length, wanted), ...rootPorts("nic", launch.nics.length, wanted)];
+  const ports = [
+    ...rootPorts("disk", launch.disks.length, "pages"),
+    ...rootPorts("nic", launch.nics.length, launch.nicPorts ?? "pages"),
+  ];
   return [
     ...ports.flatMap((port) => ["-device", JSON.stringify(port)]),
     ...["-object", JSON.stringify({ "qom-type": "rng-builtin", id: "rng-0" })],

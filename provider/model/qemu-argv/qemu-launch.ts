@@ -1,7 +1,7 @@
 // What a QEMU is started with, as values, and the names under which its parts are reached over QMP. Nothing here is a
 // QEMU option yet. Both hosts of a move must start from equal values, but for paths, taps and `incoming`.
 
-import type { RootPorts } from "../vm-spec";
+import type { NicPorts } from "./pci-layout";
 
 /** A disk: a flat raw file. `name` becomes the guest's serial number. */
 export interface LaunchDisk {
@@ -38,8 +38,8 @@ export interface QemuLaunch {
   readonly runFolder: string;
   readonly disks: readonly LaunchDisk[];
   readonly nics: readonly LaunchNic[];
-  /** From the VM's pins. */
-  readonly rootPorts?: RootPorts;
+  /** Absent: a page of 8, as agents of protocol 1 start every machine. */
+  readonly nicPorts?: NicPorts;
   /** Absent: the first disk boots. */
   readonly boot?: LaunchBoot;
   /** True for the destination of a move: QEMU waits for `migrate-incoming`. */

@@ -1,5 +1,6 @@
 // A move that goes well, the agents' real code on both sides: what happens in which order, and what is left afterwards.
 
+import type { VmRecord } from "../../../provider/model/ownership";
 import { MoveWorld } from "../../fakes/move-world";
 
 let world: MoveWorld;
@@ -120,6 +121,29 @@ test("QEMU finds a Diffie-Hellman group beside the server's key, which it would 
   await world.move();
   expect(there).toEqual(["write dh-params.pem"]);
   expect([...b.system.files.keys()].filter((path) => path.endsWith("dh-params.pem"))).toEqual([]);
+});
+
+test.each([
+  ["a machine with one port a NIC moves into one alike", "each"],
+  ["a machine as older agents start it moves into one alike", undefined],
+] as const)("%s", async (_, nicPorts) => {
+  const { records } = world.agent("a").agent;
+  const { qemu, ...record } = records.get(world.vmId) ?? {};
+  if (qemu === undefined) throw new Error("the VM does not run on a");
+  expect(qemu.nicPorts).toBe("each"); // begun anew
+  const { pid, startTicks } = qemu;
+  const told = nicPorts === undefined ? { pid, startTicks } : { pid, startTicks, nicPorts };
+  await records.save({ ...(record as VmRecord), qemu: told });
+  const argv: string[] = [];
+  const { daemons } = world.host("b").system;
+  const start = daemons.get("qemu-system-x86_64");
+  daemons.set("qemu-system-x86_64", (spec, mark) => {
+    argv.push(...spec.argv);
+    return start?.(spec, mark) ?? {};
+  });
+  await world.move();
+  expect(argv.filter((word) => word.includes('"id":"rp-nic-'))).toHaveLength(nicPorts === "each" ? 1 : 8);
+  expect(world.agent("b").agent.records.get(world.vmId)?.qemu?.nicPorts).toBe(nicPorts);
 });
 
 test("the same operation id gives the same result and moves nothing", async () => {

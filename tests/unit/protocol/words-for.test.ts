@@ -36,6 +36,11 @@ test("what an older side knows it gets whole, and nothing is said", () => {
   const body = { record, psk: "0".repeat(64), multifdChannels: 2 };
   expect(wordsFor(1, "prepareMove", body)).toEqual({ body, lost: [] });
   expect(wordsFor(1, "finishMove", { figures })).toEqual({ body: { figures }, lost: [] });
+  const ofProcess = { record: { ...record, qemu: { pid: 1, startTicks: 2, nicPorts: "each" } } };
+  expect(wordsFor(1, "prepareMove", ofProcess)).toEqual({
+    body: { record: { ...record, qemu: { pid: 1, startTicks: 2 } } },
+    lost: [],
+  });
 });
 
 test("what an older side does not know is left out at any depth, and named once", () => {

@@ -37,7 +37,7 @@ const cases: Readonly<Record<string, QemuLaunch>> = {
   "disk-boot": plain,
   "kernel-boot": { ...plain, boot: kernel },
   destination: { ...plain, incoming: true },
-  "one-port-each": { ...plain, rootPorts: "each" },
+  "one-port-a-nic": { ...plain, nicPorts: "each" },
   kvm: { ...plain, accelerator: "kvm", cpuModel: intel },
   "kvm-host-cpu": { ...plain, accelerator: "kvm", cpuModel: composeCpuModel({ cpu: "host", accelerator: "kvm" }) },
   "nine-disks-two-nics": {

@@ -67,7 +67,11 @@ export async function mayAskWireguard(ctx: AgentContext, interfaceName: string):
 async function answersWireguard(ctx: AgentContext, interfaceName: string): Promise<boolean> {
   if (!(await mayAskWireguard(ctx, interfaceName))) return false;
   const argv = ["wg", "show", interfaceName, "listen-port"];
-  return (await ctx.system.run(argv, { acceptExitCodes: [0, 1], timeoutMs: 5_000 })).exitCode === 0;
+  const asked = ctx.system.run(argv, { acceptExitCodes: [0, 1], timeoutMs: 5_000 });
+  return asked.then(
+    ({ exitCode }) => exitCode === 0,
+    () => false, // mute: it is ended like one that is not there
+  );
 }
 
 /** /proc/net/unix, proc_net_unix(5): address, count, protocol, flags (__SO_ACCEPTCON once it listens), type, state, inode, path. */

@@ -42,7 +42,7 @@ export async function prepareIncoming(
       message: "this host is in no mesh",
       hint: "Create its MeshNode first.",
     });
-  const { qemu: _there, movedTo: _gone, moveMode: _past, ...carried } = request.record;
+  const { qemu: there, movedTo: _gone, moveMode: _past, ...carried } = request.record;
   const isCold = request.mode === "cold";
   // In turn with births: a user is chosen when every earlier choice is written down.
   const record = await takeTurn(agent.ctx, "birth", () =>
@@ -63,7 +63,7 @@ export async function prepareIncoming(
     evidence: { from: move.source.nodeId, generation: record.generation },
     moveId: move.moveId,
   });
-  const machine = await launchMachine(agent, record, { incoming: true });
+  const machine = await launchMachine(agent, record, { incoming: true, nicPorts: there?.nicPorts });
   const ports = takeMovePorts(move.moveId);
   const straightAddress = await takeStraightAddress(agent, move.moveId, request.straightAddress);
   const address = straightAddress ?? mesh.meshAddress;

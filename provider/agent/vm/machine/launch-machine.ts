@@ -2,6 +2,7 @@
 // written down. Used for a start and for the destination of a move alike.
 
 import type { VmRecord } from "../../../model/ownership";
+import type { NicPorts } from "../../../model/qemu-argv/pci-layout";
 import { diskNode, type QemuLaunch } from "../../../model/qemu-argv/qemu-launch";
 import type { Progress } from "../../../protocol/operation";
 import type { Agent } from "../../agent";
@@ -23,6 +24,8 @@ export { diskNode };
 export interface LaunchWay {
   readonly incoming: boolean;
   readonly carrier?: boolean;
+  /** With `incoming`: what the source's machine has, which this one must be like. A machine that begins anew has one port a NIC. */
+  readonly nicPorts?: NicPorts | undefined;
   readonly report?: (progress: Progress) => void;
 }
 
@@ -53,7 +56,7 @@ export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchW
   await agent.records.save({
     ...(agent.records.get(record.vmId) ?? record),
     ...(way.carrier === true ? {} : { ...booted, launched: record.spec }),
-    qemu: { pid, startTicks },
+    qemu: { pid, startTicks, ...portsOf(way) },
   });
   if (!way.incoming) await noteKnown(agent.ctx, record);
   return adoptMachine(agent, { vmId: record.vmId, mark: started.mark, qmp: started.client });
@@ -86,7 +89,12 @@ async function makeNetwork(agent: Agent, record: VmRecord): Promise<{ taps: read
 async function guestOf(agent: Agent, record: VmRecord, way: LaunchWay): Promise<QemuLaunch> {
   way.report?.({ phase: "network" });
   const { taps } = await makeNetwork(agent, record);
-  return launchOf(agent.ctx, record, taps, way.incoming);
+  return { ...launchOf(agent.ctx, record, taps, way.incoming), ...portsOf(way) };
+}
+
+function portsOf({ incoming, nicPorts }: LaunchWay): { readonly nicPorts?: NicPorts } {
+  const wanted = incoming ? nicPorts : "each";
+  return wanted === undefined ? {} : { nicPorts: wanted };
 }
 
 const carrierMemoryBytes = 64 * 1024 ** 2;
@@ -110,7 +118,6 @@ function launchOf(ctx: AgentContext, record: VmRecord, taps: readonly string[], 
     disks: spec.disks.map(({ name }) => ({ name, path: diskPath(ctx, record.vmId, name) })),
     nics: taps.map((tap, index) => ({ tap, mac: pins.macs[index] ?? "" })),
     incoming,
-    ...(pins.rootPorts === undefined ? {} : { rootPorts: pins.rootPorts }),
     ...(spec.boot === undefined ? {} : { boot: bootOf(ctx, spec.boot) }),
   };
 }

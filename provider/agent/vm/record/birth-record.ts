@@ -43,7 +43,6 @@ async function choosePins(agent: Agent, vmId: string, spec: VmSpec): Promise<VmP
     cpuModel: await chooseCpuModel(agent, spec.cpu, accelerator),
     accelerator,
     macs: spec.nics.map((_, index) => macFor(vmId, index)),
-    rootPorts: "each",
     ...(address === undefined ? {} : { address }),
   };
 }

@@ -16,20 +16,17 @@ const mebi = 2 ** 20;
 
 /** The path's rate from `from` to `to`, in MiB/s. */
 export async function measurePathRate(world: World, name: RawName, from: string, to: RawWay): Promise<number> {
-  const resting = await startResting(world, from);
+  const resting: RawGuest[] = [];
   try {
+    for (const each of [rawName(2), rawName(3)]) {
+      resting.push(await startRaw(world, from, { name: each, incoming: false }));
+      await askGuest(runInHost(world, from), each.address, "status", 60_000);
+    }
     return await measureBeside(world, name, from, to);
   } finally {
     for (const guest of resting) await quitRaw(guest);
     await wait(200);
   }
-}
-
-async function startResting(world: World, host: string): Promise<readonly RawGuest[]> {
-  const names = [rawName(2), rawName(3)];
-  const guests = await Promise.all(names.map((name) => startRaw(world, host, { name, incoming: false })));
-  for (const { address } of names) await askGuest(runInHost(world, host), address, "status", 60_000);
-  return guests;
 }
 
 async function measureBeside(world: World, name: RawName, from: string, to: RawWay): Promise<number> {

@@ -130,7 +130,7 @@ export async function startRaw(
     memoryBytes: shape.memoryMib * 2 ** 20,
     runFolder,
     disks: [{ name: "data", path: makeDisk(world, host, `raw${name.index}.raw`, shape.diskMib) }],
-    rootPorts: "each",
+    nicPorts: "each",
     nics: [{ tap, mac: `52:54:00:78:00:${(16 + name.index).toString(16)}` }],
     boot: { ...boot, cmdline: `${cmdline} ${addressWord(name.address)}` },
     incoming,

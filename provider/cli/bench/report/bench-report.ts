@@ -65,7 +65,9 @@ export function writeReport(folder: string, report: BenchReport): void {
 /** The report of the last run, if there is one. */
 export function readReport(folder: string): BenchReport | undefined {
   const file = reportFile(folder, false);
-  return existsSync(file) ? (JSON.parse(readFileSync(file, "utf8")) as BenchReport) : undefined;
+  if (!existsSync(file)) return undefined;
+  const kept = JSON.parse(readFileSync(file, "utf8")) as Omit<BenchReport, "unmeasured"> & Partial<BenchReport>;
+  return { ...kept, unmeasured: kept.unmeasured ?? [] };
 }
 
 function reportFile(folder: string, quick: boolean): string {
