@@ -20,7 +20,7 @@ beforeAll(async () => {
     socketPath,
     async () => ({}),
     log,
-    async () => undefined as never,
+    () => undefined,
   );
 });
 
