@@ -70,6 +70,12 @@ module.exports = {
       "a front door translates; what it would share with the other door belongs in controller.",
     ),
     onlyTo(
+      "terraform-door-is-thin",
+      "^provider/terraform/",
+      "^(provider/terraform|provider/controller|provider/protocol|provider/model|schema)/",
+      "a front door translates; what it would share with the other door belongs in controller.",
+    ),
+    onlyTo(
       "cli-door-is-thin",
       "^provider/cli/",
       "^(provider/cli|provider/controller|provider/protocol|provider/model|schema)/",

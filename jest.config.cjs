@@ -1,5 +1,5 @@
-// Three projects: `unit` never boots anything; `e2e` boots tiny guests in the lab and is run one file at a time; so is
-// `faults`, which `npm run faults` runs and `npm test` does not.
+// Four projects: `unit` never boots anything; `e2e` boots tiny guests in the lab and is run one file at a time; so are
+// `gpu`, which boots emulated hosts with devices to hand out, and `faults`, which `npm run faults` runs and `npm test` does not.
 // Types are checked by `npm run check`; here swc only strips them.
 const transform = {
   "^.+\\.ts$": [
@@ -36,6 +36,11 @@ module.exports = {
       ...shared,
       displayName: "e2e",
       testMatch: ["<rootDir>/tests/e2e/**/*.test.ts"],
+    },
+    {
+      ...shared,
+      displayName: "gpu",
+      testMatch: ["<rootDir>/tests/gpu-host/**/*.test.ts"],
     },
     {
       ...shared,

@@ -4,8 +4,9 @@ import { delimiter } from "node:path";
 import { CACHE, NPM_PROGRAMS } from "./paths.mjs";
 
 /** A copy of this process's environment with our Node first on PATH, and everything that was set up named. */
-export function environmentWith({ pulumiFolder, wireguardGo, guest } = {}) {
-  const path = [NPM_PROGRAMS, pulumiFolder, process.env.PATH].filter((part) => part !== undefined).join(delimiter);
+export function environmentWith({ pulumiFolder, tofuFolder, wireguardGo, guest } = {}) {
+  const folders = [NPM_PROGRAMS, pulumiFolder, tofuFolder, process.env.PATH];
+  const path = folders.filter((part) => part !== undefined).join(delimiter);
   return {
     ...process.env,
     PATH: path,

@@ -2,8 +2,9 @@
 
 import { ensureBundles } from "./bundles.mjs";
 import { environmentWith } from "./environment.mjs";
-import { ensureDebianPackages, packagesProblem } from "./needs/debian-packages.mjs";
+import { ensureDebianPackages, packagesProblem } from "./needs/debian/debian-packages.mjs";
 import { ensureGuest } from "./needs/guest.mjs";
+import { builtOpenTofuFolder } from "./needs/opentofu.mjs";
 import { ensurePulumiCli, pulumiProblem } from "./needs/pulumi-cli.mjs";
 import { ensureWireguardGo, findOwnWireguardGo, wireguardPackages } from "./needs/wireguard-go.mjs";
 
@@ -20,7 +21,8 @@ export async function ensureEverything(steps, { withPulumi = true, withBundles =
     return { wireguardGo, pulumiFolder: withPulumi ? await ensurePulumiCli(steps) : undefined };
   };
   const [guest, tools] = await allOrEveryFailure([hostSide(), goSide(), withBundles && ensureBundles(steps)]);
-  return environmentWith({ ...tools, guest, wireguardGo: tools.wireguardGo ?? findOwnWireguardGo() });
+  const wireguardGo = tools.wireguardGo ?? findOwnWireguardGo();
+  return environmentWith({ ...tools, guest, wireguardGo, tofuFolder: builtOpenTofuFolder() });
 }
 
 // What only a person can mend is told at once, and all of it, not after minutes of building.

@@ -1,21 +1,27 @@
-// Files that follow from the definitions in schema/, from the command table and from the protocol's types: what they should
-// be, and which are not that. The generators are pure and only say what; this file does the reading and writing.
+// Files that follow from the definitions in schema/, from the command table, from the tables about GPUs, from the protocol's types and from Terraform's
+// .proto files: what they should be, and which are not that. The generators are pure and only say what; this file does the reading and writing.
 
 import { existsSync, globSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import Module from "node:module";
 import { dirname, join } from "node:path";
 import { bodyChecks } from "./body-checks.mjs";
 import { bundleText } from "./bundles.mjs";
+import { pluginMessages } from "./generators/plugin-messages.mjs";
 import { ROOT } from "./paths.mjs";
 
-const ENTRIES = ["schema/generate.ts", "provider/cli/words/generate.ts"];
+const ENTRIES = ["schema/generate.ts", "provider/cli/words/generate.ts", "provider/model/gpu/words/generate.ts"];
 /** Folders that hold generated files only: one in them that is not expected is stale. */
 const FOLDERS = [
   "schema/generated",
   "provider/agent/generated",
   "docs/reference",
+  "docs/resources",
+  "docs/data-sources",
+  "examples/provider",
+  "examples/resources",
+  "examples/data-sources",
   "sdk/pulumi/src/generated",
-  "provider/agent/generated",
+  "provider/terraform/generated",
 ];
 
 /** Paths (relative to the checkout) whose content differs from what schema/ gives, is missing, or is left over. */
@@ -38,7 +44,7 @@ export async function writeGenerated() {
 async function wantedFiles() {
   const files = {};
   for (const entry of ENTRIES) Object.assign(files, await filesOf(entry));
-  return { ...files, ...(await bodyChecks()) };
+  return { ...files, ...(await bodyChecks()), ...(await pluginMessages()) };
 }
 
 async function filesOf(entry) {

@@ -13,6 +13,8 @@ const VERBS = {
   start: "./verbs/start.mjs",
   lab: "./verbs/lab.mjs",
   pulumi: "./verbs/pulumi.mjs",
+  tofu: "./terraform/tofu.mjs",
+  terraform: "./terraform/terraform.mjs",
   leea: "./verbs/leea.mjs",
   test: "./verbs/test.mjs",
   check: "./verbs/check.mjs",
@@ -20,6 +22,7 @@ const VERBS = {
   faults: "./verbs/faults.mjs",
   simulate: "./proofs/simulate.mjs",
   build: "./verbs/build.mjs",
+  package: "./verbs/package.mjs",
   generate: "./verbs/generate.mjs",
 };
 

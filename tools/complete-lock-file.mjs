@@ -29,9 +29,11 @@ lock.packages = Object.fromEntries(Object.entries(lock.packages).toSorted(byPath
 writeFileSync(FILE, `${JSON.stringify(lock, null, 2)}\n`);
 console.log(`${added.length} entries added`);
 
-// npm looks in the parent's own folder first, then upwards.
+// npm looks in the parent's own folder first, then in the folders of those that it lies in.
 function isListed(parentPath, path) {
-  return `${parentPath}/${path}` in lock.packages || path in lock.packages;
+  if (`${parentPath}/${path}` in lock.packages) return true;
+  const above = parentPath.lastIndexOf("/node_modules/");
+  return above === -1 ? path in lock.packages : isListed(parentPath.slice(0, above), path);
 }
 
 function platformOf(name) {

@@ -4,7 +4,7 @@
 import { join } from "node:path";
 import { cachedFolder, isCached } from "../cache.mjs";
 import { findProgram } from "../platform.mjs";
-import { ensureDebianPackages } from "./debian-packages.mjs";
+import { ensureDebianPackages } from "./debian/debian-packages.mjs";
 import { buildGoTool, findGo, hashOfTools } from "./go-tool.mjs";
 
 const PROVIDER = "terraform-provider-libvirt";

@@ -50,16 +50,20 @@ async function ownNodeMajor() {
   return status === 0 ? Number(/^v(\d+)/.exec(output)?.[1]) : 0;
 }
 
-/** True when every package of the lock file is installed in its version; npm writes its own list when it is done. */
-function isInstallCurrent() {
-  const installed = readPackages(join(ROOT, "node_modules", ".package-lock.json"));
+/**
+ * True when every package of the lock file is installed in its version. npm writes its own list when it is done, and whoever takes a
+ * package away, or copies the list, leaves it as it was: so each package is looked for as well.
+ */
+export function isInstallCurrent(root = ROOT) {
+  const installed = readPackages(join(root, "node_modules", ".package-lock.json"));
   return (
     installed !== undefined &&
-    lockedPackages().every(([path, wanted]) => {
+    lockedPackages(root).every(([path, wanted]) => {
       const found = installed[path];
       // Packages for other platforms are left out by npm.
       if (found === undefined) return wanted.optional === true || wanted.devOptional === true;
-      return found.version === wanted.version && found.integrity === wanted.integrity;
+      const isWanted = found.version === wanted.version && found.integrity === wanted.integrity;
+      return isWanted && existsSync(join(root, path, "package.json"));
     })
   );
 }
@@ -68,8 +72,8 @@ function countLocked() {
   return Object.keys(readPackages(join(ROOT, "node_modules", ".package-lock.json")) ?? {}).length;
 }
 
-function lockedPackages() {
-  const packages = readPackages(join(ROOT, "package-lock.json")) ?? {};
+function lockedPackages(root) {
+  const packages = readPackages(join(root, "package-lock.json")) ?? {};
   return Object.entries(packages).filter(([path]) => path.includes("node_modules/"));
 }
 

@@ -2,7 +2,7 @@
 // faster than the one that Debian 12 has. Where there is no Go, Debian's own.
 
 import { join } from "node:path";
-import { cachedFolder, isCached } from "../cache.mjs";
+import { cachedFolder, cacheEntry, isCached } from "../cache.mjs";
 import { findProgram } from "../platform.mjs";
 import { runCaptured } from "../run-command.mjs";
 import { buildGoTool, findGo, hashOfTools } from "./go-tool.mjs";
@@ -37,6 +37,11 @@ export async function ensureWireguardGo(steps) {
 /** Path of the machine's own wireguard-go, or undefined. */
 export function findOwnWireguardGo() {
   return findProgram(PROGRAM);
+}
+
+/** The path of a wireguard-go that was built earlier, or that is the person's own; undefined where there is neither. Builds nothing. */
+export function builtWireguardGo() {
+  return isCached(cacheName()) ? join(cacheEntry(cacheName()), PROGRAM) : findOwnWireguardGo();
 }
 
 function cacheName() {

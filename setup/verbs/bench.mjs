@@ -2,19 +2,29 @@
 
 import { ensureEverything } from "../everything.mjs";
 import { ensureBenchPeers } from "../needs/bench-peers.mjs";
+import { ensureTrivialProvider } from "../needs/trivial-provider.mjs";
+import { ensureMirror } from "../package/mirror.mjs";
 import { runLeea } from "./leea.mjs";
 
 /** Rows that have libvirt, and those that have its Terraform provider, beside leea. */
 const WITH_LIBVIRT = ["moves", "pings", "create"];
 const WITH_TERRAFORM = ["create"];
+/** The row that plans with leea's provider, and with one that does nothing. */
+const WITH_PROVIDER = "plan";
 
 /** Runs the verb; resolves to the exit status of the measurement. */
 export async function run(args, steps) {
   const env = await ensureEverything(steps);
+  const providers = isWanted(args, WITH_PROVIDER) ? await packagedProviders(steps) : {};
   const wanted = (names) => !args.includes("--no-peers") && names.some((name) => isWanted(args, name));
   const withLibvirt = wanted(WITH_LIBVIRT);
   const peers = await ensureBenchPeers(steps, { withLibvirt, withTerraform: wanted(WITH_TERRAFORM) });
-  return runLeea(["bench", ...args], { ...env, ...peers });
+  return runLeea(["bench", ...args], { ...env, ...providers, ...peers });
+}
+
+async function packagedProviders(steps) {
+  const { program } = await ensureMirror(steps);
+  return { LEEA_BENCH_PROVIDER: program, LEEA_BENCH_TRIVIAL_PROVIDER: ensureTrivialProvider(program) };
 }
 
 function isWanted(args, name) {

@@ -1,20 +1,40 @@
-// `npm test [-- unit | e2e | <pattern>]`: unit tests, then the ones that boot guests, one file at a time.
-// Its last line sums up both: "N passed, N failed". A run that breaks before it can count is a failure.
+// `npm test [-- unit | e2e | gpu | <pattern>]`: unit tests, then the ones that boot guests, one file at a time, then those on
+// emulated GPU hosts (`npm run test:gpu` is these alone). `npm run test:terraform` is those of the second kind in which
+// Terraform and OpenTofu drive hosts of the lab.
+// Its last line sums up all: "N passed, N failed". A run that breaks before it can count is a failure.
 
-import { existsSync, mkdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
+import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { makeBundles } from "../bundles.mjs";
 import { environmentWith } from "../environment.mjs";
 import { ensureEverything } from "../everything.mjs";
+import { ensureGpuHost } from "../needs/gpu-host/ensure-gpu-host.mjs";
+import { builtOpenTofuFolder } from "../needs/opentofu.mjs";
 import { ROOT } from "../paths.mjs";
 import { exitStatusOf, printProblem } from "../problem.mjs";
+import { countResults } from "../proofs/count-results.mjs";
 import { runAttached } from "../run-command.mjs";
-import { countResults } from "./count-results.mjs";
 
 // A busy machine is no failure: a unit test's limit only ends what hangs. A failed e2e test may leave a program or a
 // watcher behind, which must not keep the run from its end.
-const PROJECTS = { unit: ["--testTimeout=30000"], e2e: ["--runInBand", "--verbose", "--forceExit"] };
+const BOOTING = ["--runInBand", "--verbose", "--forceExit"];
+const PROJECTS = { unit: ["--testTimeout=30000"], e2e: BOOTING, gpu: BOOTING };
 const REPORTS = join(ROOT, ".cache", "jest");
+
+/** What each project needs, made ready; resolves to its environment. */
+const PREPARE = {
+  // Unit tests never boot anything: they must run where the lab cannot.
+  unit: () => environmentWith({ tofuFolder: builtOpenTofuFolder() }),
+  e2e: (steps) => ensureEverything(steps, { withBundles: false }),
+  gpu: async (steps) => {
+    const env = await ensureEverything(steps, { withBundles: false });
+    // Hosts that test files share live there and end with jest.
+    const folder = mkdtempSync(join(realpathSync(tmpdir()), "leea-gpu-run-"));
+    process.once("exit", () => rmSync(folder, { recursive: true, force: true }));
+    return { ...env, LEEA_GPU_HOST: await ensureGpuHost(steps), LEEA_GPU_RUN: folder };
+  },
+};
 
 /** Runs the verb; resolves to 1 if a test failed, a file broke, or nothing was run. */
 export async function run(args, steps) {
@@ -41,9 +61,7 @@ async function countBrokenBundles() {
 // What cannot be made ready is a failure to count, and no reason to keep back the tests that do not need it.
 async function prepareAndRun(project, args, steps) {
   try {
-    // Unit tests never boot anything: they must run where the lab cannot.
-    const env = project === "e2e" ? await ensureEverything(steps, { withBundles: false }) : environmentWith();
-    return await runProject(project, args, env);
+    return await runProject(project, args, await PREPARE[project](steps));
   } catch (error) {
     if (exitStatusOf(error) !== 1) throw error;
     printProblem(error);

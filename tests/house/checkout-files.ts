@@ -7,7 +7,7 @@ import { join, relative, resolve } from "node:path";
 export const checkoutRoot = resolve(__dirname, "../..");
 
 // What .gitignore keeps out of commits, by name.
-const uncommitted = new Set(["node_modules", "dist", ".cache", ".git", ".leea", "coverage"]);
+const uncommitted = new Set(["node_modules", "dist", ".cache", ".git", ".leea", "coverage", "cdktf.out", ".terraform"]);
 
 /** Paths relative to the root, with `/`, of every file under the given folders (default: all), sorted. */
 export function listFiles(folders: readonly string[] = ["."]): string[] {
@@ -29,7 +29,11 @@ export function readText(file: string): string {
 
 function listBelow(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true })
-    .filter((entry) => !uncommitted.has(entry.name) && !/\.(log|tsbuildinfo)$/.test(entry.name))
+    .filter(
+      (entry) =>
+        !uncommitted.has(entry.name) &&
+        !/\.(log|tsbuildinfo|terraform\.lock\.hcl|tfstate(\.backup)?)$/.test(entry.name),
+    )
     .flatMap((entry) => {
       if (entry.isDirectory()) return listBelow(join(folder, entry.name));
       return entry.isFile() ? [join(folder, entry.name)] : [];

@@ -17,7 +17,7 @@ afterEach(() => rmSync(apt, { recursive: true }));
 const write = (name: string, lines: readonly string[]) => writeFileSync(join(apt, name), `${lines.join("\n")}\n`);
 
 const addSuite = (codename: string) =>
-  runSetupCode("needs/apt-sources.mjs", "it.ensureBackportsSource(input.suite, input.apt, input.codename)", {
+  runSetupCode("needs/debian/apt-sources.mjs", "it.ensureBackportsSource(input.suite, input.apt, input.codename)", {
     suite: `${codename}-backports`,
     codename,
     apt,

@@ -2,9 +2,9 @@
 
 import { mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CACHE } from "../paths.mjs";
-import { Problem } from "../problem.mjs";
-import { runCaptured, tailOf } from "../run-command.mjs";
+import { CACHE } from "../../paths.mjs";
+import { Problem } from "../../problem.mjs";
+import { runCaptured, tailOf } from "../../run-command.mjs";
 import { ensureBackportsSource } from "./apt-sources.mjs";
 import { withoutServices } from "./service-policy.mjs";
 

@@ -1,10 +1,10 @@
 // The system packages that the lab and its test guest need. On Debian 12 and 13 it installs them, as root, after
 // saying which; elsewhere it says what is missing. It never starts or enables a service.
 
-import { withLock } from "../cache.mjs";
-import { findProgram, isRoot, readOsRelease } from "../platform.mjs";
-import { Problem } from "../problem.mjs";
-import { runCaptured } from "../run-command.mjs";
+import { withLock } from "../../cache.mjs";
+import { findProgram, isRoot, readOsRelease } from "../../platform.mjs";
+import { Problem } from "../../problem.mjs";
+import { runCaptured } from "../../run-command.mjs";
 import { installPackages } from "./apt-install.mjs";
 import { hasUnfinishedRun } from "./service-policy.mjs";
 

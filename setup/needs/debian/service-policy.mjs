@@ -4,9 +4,9 @@
 
 import { existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { dirname, join } from "node:path";
-import { CACHE } from "../paths.mjs";
-import { findProgram } from "../platform.mjs";
-import { runCaptured } from "../run-command.mjs";
+import { CACHE } from "../../paths.mjs";
+import { findProgram } from "../../platform.mjs";
+import { runCaptured } from "../../run-command.mjs";
 
 const POLICY = "/usr/sbin/policy-rc.d";
 const MARK = "# Written by leea's setup while it installs packages; safe to delete.";

@@ -2,8 +2,8 @@
 
 import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
-import { readOsRelease } from "../platform.mjs";
-import { Problem } from "../problem.mjs";
+import { readOsRelease } from "../../platform.mjs";
+import { Problem } from "../../problem.mjs";
 
 const APT = "/etc/apt";
 
