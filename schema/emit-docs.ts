@@ -2,11 +2,11 @@
 // outputs. Says of every field what a change of it does, because that is what a user fears.
 
 import { type NamedFields, sentence } from "./emit-types";
-import { type ChangeClass, type Field, type Fields, isRequired } from "./field";
+import { type ChangeClass, type Field, type Fields, isRequired, type Quantity, type QuantityField } from "./field";
 import type { ResourceDefinition } from "./resource";
 
 /** What each change class means to the person who changes a line. */
-export const changeMeanings: Readonly<Record<ChangeClass, string>> = {
+const changeMeanings: Readonly<Record<ChangeClass, string>> = {
   none: "applied at once; the VM or host goes on",
   "create-only": "applied when it is made; a later change only warns",
   hotplug: "applied to the running VM",
@@ -14,6 +14,16 @@ export const changeMeanings: Readonly<Record<ChangeClass, string>> = {
   migrate: "the running VM moves to the other host",
   replace: "deleted and made anew",
 };
+
+const quantityNames: Readonly<Record<Quantity, string>> = { bytes: "size", rate: "rate", duration: "duration" };
+
+/** Of a field that has no default. */
+const quantityExamples: Readonly<Record<Quantity, string>> = { bytes: "8GiB", rate: "10Gbps", duration: "30m" };
+
+/** How a quantity is written, by an example that the field takes: its default where it has one. */
+export function quantityWords({ quantity, default: usual }: QuantityField): string {
+  return `${quantityNames[quantity]}, such as \`${JSON.stringify(usual ?? quantityExamples[quantity])}\``;
+}
 
 /** The reference page of one resource. */
 export function emitDocs(resource: ResourceDefinition): string {
@@ -57,11 +67,7 @@ function typeWords(field: Field): string {
     case "object":
       return `[${field.name}](#${field.name.toLowerCase()})`;
     case "quantity":
-      return {
-        bytes: 'size, such as `"8GiB"`',
-        rate: 'rate, such as `"10Gbps"`',
-        duration: 'duration, such as `"30ms"`',
-      }[field.quantity];
+      return quantityWords(field);
     case "string":
       return field.enum === undefined ? "string" : field.enum.map((value) => `\`"${value}"\``).join(" or ");
     case "integer":
@@ -78,7 +84,8 @@ function defaultWords(name: string, field: Field): string {
   return isRequired(field) ? "**required**" : "not set";
 }
 
-function describe(field: Field): string {
+/** What a field is, and the bounds of its value, as sentences. */
+export function describe(field: Field): string {
   return [sentence(field.doc), boundsOf(field)].filter((part) => part !== "").join(" ");
 }
 
@@ -114,7 +121,8 @@ function collect(fields: Fields): Nested {
   return found;
 }
 
-function meanings(): string {
+/** What each change class means, as a list. */
+export function meanings(): string {
   return Object.entries(changeMeanings)
     .map(([name, meaning]) => `- **${name}**: ${meaning}.`)
     .join("\n");

@@ -16,8 +16,10 @@ import {
 import { type Field, type Fields, isRequired } from "./field";
 import type { ResourceDefinition } from "./resource";
 
-/** Fields in which a program names a host: a MeshNode, or its id and connection. */
-const hostFields: Readonly<Record<string, string>> = {
+/** Fields in which a program names another resource by itself, or by what a plain object says of it. */
+const referenceFields: Readonly<Record<string, string>> = {
+  "GpuPartition.node": "NodeLike",
+  "VM.gpus": "readonly GpuReferenceArgs[]",
   "VM.node": "NodeLike",
   "MeshNode.peers": "readonly NodeLike[]",
 };
@@ -50,7 +52,7 @@ function emitArgs(resources: readonly ResourceDefinition[]): string {
 
 function emitResourceArgs(resource: ResourceDefinition): string {
   const lines = Object.entries(publicFields(resource.inputs)).flatMap(([key, field]) => {
-    const type = hostFields[`${resource.name}.${key}`] ?? argStyle.wrap(typeOf(field, argStyle));
+    const type = referenceFields[`${resource.name}.${key}`] ?? argStyle.wrap(typeOf(field, argStyle));
     return [docComment(field, "  "), `  readonly ${key}${isArgOptional(key, field) ? "?" : ""}: ${type};`];
   });
   return `/** What a program declares of a ${resource.name}. */\ninterface ${resource.name}Args {\n${lines.join("\n")}\n}\n`;

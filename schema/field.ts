@@ -19,6 +19,10 @@ interface FieldBase {
   /** Filled by the SDK, not written by the user. */
   readonly internal?: boolean;
   readonly change?: ChangeClass;
+  /** Part of a way to a host that a front door's own settings may fill where it is left out. */
+  readonly sharedByHosts?: boolean;
+  /** Outputs only: the inputs whose change may change it; none: it stays as long as the thing exists. Absent: any update may. */
+  readonly changesWith?: readonly string[];
 }
 
 /** Text; `pattern` is a JavaScript regular expression, `patternHint` says it in words. `maxLength` in characters. */
@@ -29,6 +33,10 @@ export interface StringField extends FieldBase {
   readonly pattern?: string;
   readonly patternHint?: string;
   readonly maxLength?: number;
+  /** It is a host's id, and this internal field beside it is the way to that host: a front door may show both as one value. */
+  readonly connectionIn?: string;
+  /** It is a host's id without the way to it: a front door that shows hosts as objects shows this as one too. */
+  readonly isNodeId?: boolean;
 }
 
 /** A quantity with a unit. `minimum` and `maximum` are written with a unit too. */

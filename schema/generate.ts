@@ -6,11 +6,15 @@ import { emitJsonSchema } from "./emit-json-schema";
 import { emitPulumiSdk } from "./emit-pulumi";
 import { emitPlainTypes } from "./emit-types";
 import { resources } from "./index";
+import { emitRegistryPages } from "./terraform/emit-registry-pages";
+import { emitTerraformJson } from "./terraform/emit-terraform";
 
 /** Every generated file: path relative to the repository, and its text. */
 export function generateFiles(): Record<string, string> {
   const files: Record<string, string> = {
     "schema/generated/declared.ts": emitPlainTypes(resources, exportedTypes()),
+    "schema/generated/terraform.json": emitTerraformJson(resources),
+    ...emitRegistryPages(resources),
   };
   for (const resource of resources) {
     const name = resource.token.replaceAll("_", "-");

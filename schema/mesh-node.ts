@@ -13,6 +13,7 @@ export const meshNode = defineResource({
   name: "MeshNode",
   token: "mesh_node",
   doc: "A host. Creating it installs the agent, makes the host's keys on the host, and joins it to the mesh; deleting it removes every trace.",
+  findBy: ["connection"],
   inputs: {
     owner: {
       type: "string",
@@ -131,12 +132,12 @@ export const meshNode = defineResource({
     },
   },
   outputs: {
-    fingerprint: { type: "string", doc: "SHA-256 of the host's identity key, base32", computed: true },
-    wireguardPublicKey: { type: "string", doc: "WireGuard public key", computed: true },
-    meshAddress: { type: "string", doc: "IPv4 address in the mesh", computed: true },
-    meshAddress6: { type: "string", doc: "IPv6 address in the mesh", computed: true },
+    fingerprint: { type: "string", doc: "SHA-256 of the host's identity key, base32", computed: true, changesWith: [] },
+    wireguardPublicKey: { type: "string", doc: "WireGuard public key", computed: true, changesWith: [] },
+    meshAddress: { type: "string", doc: "IPv4 address in the mesh", computed: true, changesWith: [] },
+    meshAddress6: { type: "string", doc: "IPv6 address in the mesh", computed: true, changesWith: [] },
     os: { type: "string", doc: "operating system and version", computed: true },
-    arch: { type: "string", doc: "processor architecture", computed: true },
+    arch: { type: "string", doc: "processor architecture", computed: true, changesWith: [] },
     cpus: { type: "integer", doc: "logical processors", computed: true },
     memoryBytes: { type: "integer", doc: "memory in `bytes`", computed: true },
     accelerators: {
@@ -144,6 +145,45 @@ export const meshNode = defineResource({
       doc: "accelerators that ran a guest's needs",
       computed: true,
       items: { type: "string", doc: "`kvm` or `tcg`" },
+    },
+    gpus: {
+      type: "list",
+      doc: "GPUs of the host; `leea gpus` tells who has them and what is free",
+      computed: true,
+      items: {
+        type: "object",
+        name: "NodeGpu",
+        doc: "one GPU",
+        computed: true,
+        fields: {
+          address: { type: "string", doc: "PCI address, or the name of a virtual card", computed: true },
+          vendor: { type: "string", doc: "maker by the host's pci.ids, or its PCI id", computed: true },
+          model: { type: "string", doc: "model by the host's pci.ids, or its PCI id", computed: true },
+          driver: {
+            type: "string",
+            doc: "the host's driver, also while a partition has the device; empty: none",
+            computed: true,
+          },
+          iommuGroup: { type: "string", doc: "IOMMU group; empty: none", computed: true },
+          modes: {
+            type: "list",
+            doc: "modes in which a GpuPartition can be made of it, leaving aside who has it now",
+            computed: true,
+            items: { type: "string", doc: "`passthrough`, `sriov`, `mdev` or `vendor-vfio`", computed: true },
+          },
+          usedByHost: {
+            type: "boolean",
+            doc: "whether the host's display, console, disk or network is on it",
+            computed: true,
+          },
+          against: {
+            type: "list",
+            doc: "what stands in the way of other modes, with the evidence",
+            computed: true,
+            items: { type: "string", doc: "a sentence", computed: true },
+          },
+        },
+      },
     },
     qemuVersion: { type: "string", doc: "QEMU version", computed: true },
     agentVersion: { type: "string", doc: "agent version, and the start of its bundle's hash", computed: true },
@@ -153,6 +193,10 @@ export const meshNode = defineResource({
       computed: true,
       items: { type: "string", doc: "node id" },
     },
-    state: { type: "string", doc: "`ready` or `unreachable`", computed: true },
+    state: {
+      type: "string",
+      doc: "`ready`, `unreachable`, or `outside`: its agent answers and it is in no mesh, so that the next update takes it in again",
+      computed: true,
+    },
   },
 });

@@ -7,6 +7,8 @@ export interface ResourceDefinition {
   readonly name: string;
   readonly token: string;
   readonly doc: string;
+  /** The inputs that find one which exists already, without a state. */
+  readonly findBy: readonly string[];
   readonly inputs: Fields;
   readonly outputs: Fields;
 }

@@ -1,9 +1,10 @@
 // VM: a virtual machine. A changed `node` moves it live; its disk, address and connections inside the mesh stay.
 
 import { connectionField } from "./connection";
+import { gpusField } from "./fields/gpu";
 import { migrationField } from "./fields/migration";
+import { nicsField } from "./fields/nic";
 import { namePattern, namePatternHint } from "./mesh-node";
-import { nicsField } from "./nic";
 import { defineResource } from "./resource";
 
 const imagePath = {
@@ -17,6 +18,7 @@ export const vm = defineResource({
   name: "VM",
   token: "vm",
   doc: "A virtual machine on a host. Changing `node` moves it live to the other host.",
+  findBy: ["node", "name"],
   inputs: {
     owner: {
       type: "string",
@@ -37,6 +39,7 @@ export const vm = defineResource({
     node: {
       type: "string",
       doc: "id of the host that it is to run on",
+      connectionIn: "nodeConnection",
       change: "migrate",
       maxLength: 80,
       pattern: "^[a-z0-9-]{10,80}$",
@@ -115,6 +118,7 @@ export const vm = defineResource({
       },
     },
     nics: nicsField,
+    gpus: gpusField,
     migration: migrationField,
     restart: {
       type: "string",
@@ -138,10 +142,16 @@ export const vm = defineResource({
     },
   },
   outputs: {
-    vmId: { type: "string", doc: "id of the VM, the same wherever it runs", computed: true },
-    address: { type: "string", doc: "IPv4 address in the mesh", computed: true },
+    vmId: { type: "string", doc: "id of the VM, the same wherever it runs", computed: true, changesWith: [] },
+    address: { type: "string", doc: "IPv4 address in the mesh", computed: true, changesWith: ["nics"] },
     currentNode: { type: "string", doc: "id of the host that it runs on", computed: true },
     state: { type: "string", doc: "`running`, `stopped`, `crashed`, `moving` or `unreachable`", computed: true },
+    gpusInMachine: {
+      type: "list",
+      doc: "ids of the GPU partitions that are in its machine; empty where it does not run",
+      computed: true,
+      items: { type: "string", doc: "a partition's id", computed: true },
+    },
     accelerator: { type: "string", doc: "`kvm` or `tcg`", computed: true },
     isolation: { type: "string", doc: "`hardware`, or `emulated` under TCG, where QEMU promises none", computed: true },
     bootedAt: { type: "string", doc: "time of its last start, ISO 8601", computed: true },

@@ -40,14 +40,74 @@ export interface MeshNodeOutputs {
   readonly memoryBytes: number;
   /** Accelerators that ran a guest's needs. */
   readonly accelerators: readonly string[];
+  /** GPUs of the host; `leea gpus` tells who has them and what is free. */
+  readonly gpus: readonly NodeGpu[];
   /** QEMU version. */
   readonly qemuVersion: string;
   /** Agent version, and the start of its bundle's hash. */
   readonly agentVersion: string;
   /** Ids of the hosts that it is linked to. */
   readonly links: readonly string[];
-  /** `ready` or `unreachable`. */
+  /** `ready`, `unreachable`, or `outside`: its agent answers and it is in no mesh, so that the next update takes it in again. */
   readonly state: string;
+}
+
+/** What is declared of a GpuPartition, defaults filled in. */
+export interface GpuPartitionInputs {
+  /** Who declares it: organization/project/stack. */
+  readonly owner: string;
+  /** The resource's logical name. */
+  readonly logicalName: string;
+  /** Name of the partition; absent means the resource's logical name. */
+  readonly name: string;
+  /** Id of the host whose GPU it is. */
+  readonly node: string;
+  /** How to reach the host over SSH. */
+  readonly nodeConnection: Connection;
+  /** The device: one by its address, or the first free one that matches all that is given. */
+  readonly device: GpuSelector;
+  /** How it is made: `passthrough` (the whole device), `sriov` (a VF), `mdev` (a mediated device), `vendor-vfio` (a VF that its vendor's driver gives a type) or `auto` (the best that the device offers; the preview says which and why). Default: `"auto"`. */
+  readonly mode: "auto" | "passthrough" | "sriov" | "mdev" | "vendor-vfio";
+  /** Type of the partition by name or id, for `mdev` and `vendor-vfio` (`L40S-1Q`, `nvidia-63`). */
+  readonly profile?: string;
+  /** Number of VFs that the device is split into, for `sriov`; absent means as many as it has. All partitions of one device must agree. */
+  readonly vfs?: number;
+  /** The VF's share of its device, for `sriov` on a driver that has such quotas (Intel's xe); what is left out stays as the driver has it. */
+  readonly quota?: GpuQuota;
+}
+
+/** What the host reports of a GpuPartition. */
+export interface GpuPartitionOutputs {
+  /** Id of the partition. */
+  readonly partitionId: string;
+  /** How it was made, also where `mode` is `auto`. */
+  readonly chosenMode: string;
+  /** PCI address of the device; of a VF the VF's own. */
+  readonly address: string;
+  /** PCI addresses of all functions that the guest gets; empty for a mediated device. */
+  readonly functions: readonly string[];
+  /** Uuid of the mediated device. */
+  readonly mdevUuid?: string;
+  /** IOMMU group; it may change when the host boots. */
+  readonly iommuGroup: string;
+  /** Name of the partition's type. */
+  readonly profileName?: string;
+  /** Maker as the guest sees it. */
+  readonly vendor: string;
+  /** Model as the guest sees it. */
+  readonly model: string;
+  /** The VF's share as its driver has it now; absent where it has none. */
+  readonly quotaInForce?: GpuQuotaInForce;
+  /** Whether a VM that has it can move live, as far as the host can tell; otherwise it is ejected for the move. */
+  readonly liveMigratable: boolean;
+  /** Why. */
+  readonly liveMigrationReason: string;
+  /** `ready`, `lost` (the host has it no more; an update makes it again), `claimed` (being made), `releasing` or `unreachable`. */
+  readonly state: string;
+  /** Id of the VM that it is given to. */
+  readonly heldBy?: string;
+  /** How often it has been created or adopted. */
+  readonly incarnation: number;
 }
 
 /** What is declared of a VM, defaults filled in. */
@@ -74,6 +134,8 @@ export interface VMInputs {
   readonly disks: readonly Disk[];
   /** Network interfaces; absent means one in the mesh. Default: `[{"mesh":{}}]`. */
   readonly nics: readonly Nic[];
+  /** GPU partitions that it takes. Of those listed it uses the ones on the host that it is on, so that the ones on another host can be listed for a move. Its guest goes on running while they change, where its machine has a port free; else it restarts. Default: `[]`. */
+  readonly gpus: readonly GpuReference[];
   /** How the VM moves when its `node` changes. */
   readonly migration?: Migration;
   /** Whether it starts again by itself: `never`, `on-failure` (after a crash, and when its host boots) or `always` (also after the guest has shut itself down). Default: `"on-failure"`. */
@@ -94,6 +156,8 @@ export interface VMOutputs {
   readonly currentNode: string;
   /** `running`, `stopped`, `crashed`, `moving` or `unreachable`. */
   readonly state: string;
+  /** Ids of the GPU partitions that are in its machine; empty where it does not run. */
+  readonly gpusInMachine: readonly string[];
   /** `kvm` or `tcg`. */
   readonly accelerator: string;
   /** `hardware`, or `emulated` under TCG, where QEMU promises none. */
@@ -176,6 +240,62 @@ interface Endpoint {
   readonly portCount: number;
 }
 
+/** One GPU. */
+interface NodeGpu {
+  /** PCI address, or the name of a virtual card. */
+  readonly address: string;
+  /** Maker by the host's pci.ids, or its PCI id. */
+  readonly vendor: string;
+  /** Model by the host's pci.ids, or its PCI id. */
+  readonly model: string;
+  /** The host's driver, also while a partition has the device; empty: none. */
+  readonly driver: string;
+  /** IOMMU group; empty: none. */
+  readonly iommuGroup: string;
+  /** Modes in which a GpuPartition can be made of it, leaving aside who has it now. */
+  readonly modes: readonly string[];
+  /** Whether the host's display, console, disk or network is on it. */
+  readonly usedByHost: boolean;
+  /** What stands in the way of other modes, with the evidence. */
+  readonly against: readonly string[];
+}
+
+/** The device: one by its address, or the first free one that matches all that is given. */
+interface GpuSelector {
+  /** PCI address, as `lspci -D` shows it; any device but a bridge, and a VF too. */
+  readonly address?: string;
+  /** Maker: a word of its name (`nvidia`, `amd`, `intel`) or its PCI id (`10de`). */
+  readonly vendor?: string;
+  /** Model: a part of its name in the host's pci.ids (`H200`) or its PCI id (`2335`). */
+  readonly model?: string;
+  /** The firmware's label of the slot. */
+  readonly label?: string;
+}
+
+/** The VF's share of its device, for `sriov` on a driver that has such quotas (Intel's xe); what is left out stays as the driver has it. */
+interface GpuQuota {
+  /** Memory of the device; it may be rounded up. */
+  readonly vram?: string;
+  /** Time that it may keep the engines before another partition has its turn. */
+  readonly executionQuantum?: string;
+  /** Time that it may take to let go of the engines before it is reset. */
+  readonly preemptTimeout?: string;
+  /** `low`: it has a turn where it has work. `normal`: also where it has none. `high`: the next turn. Refused where the driver has one for all VFs. */
+  readonly priority?: "low" | "normal" | "high";
+}
+
+/** The VF's share as its driver has it now; absent where it has none. */
+interface GpuQuotaInForce {
+  /** Memory in `bytes`. */
+  readonly vramBytes?: number;
+  /** Time in `ms`; 0: without limit. */
+  readonly executionQuantumMs?: number;
+  /** Time in `µs`; 0: without limit. */
+  readonly preemptTimeoutUs?: number;
+  /** `low`, `normal` or `high`. */
+  readonly priority?: string;
+}
+
 /** Direct kernel boot; absent means that the first disk boots. */
 interface KernelBoot {
   /** Path of the kernel. */
@@ -222,6 +342,14 @@ interface IngressRule {
   readonly protocol: "any" | "tcp" | "udp" | "icmp";
   /** Port or range of ports, for tcp and udp; absent means all. */
   readonly ports?: string;
+}
+
+/** A GPU partition and the host that has it. */
+interface GpuReference {
+  /** The partition's id. */
+  readonly id: string;
+  /** Id of the host that has it. */
+  readonly node: string;
 }
 
 /** How the VM moves when its `node` changes. */

@@ -1,6 +1,6 @@
 // The network interfaces of a VM: in the mesh, or on a bridge of the host's own.
 
-import type { ListField } from "./field";
+import type { ListField } from "../field";
 
 /** The `nics` list. */
 export const nicsField: ListField = {
