@@ -1,10 +1,11 @@
 // The phases of a move: one list for code, logs, progress and documents.
 
-/** The phases in their order. A live move has no `shutdown`, a cold one no `precopy`; `cancel` may follow any but the last two. */
+/** The phases in their order. A live move has no `shutdown`, and `eject` only with GPUs; a cold one has neither that nor `precopy`; `cancel` may follow any but the last two. */
 export const migrationPhases = [
   "preflight",
   "prepare",
   "mirror",
+  "eject",
   "precopy",
   "shutdown",
   "cutover",

@@ -37,6 +37,8 @@ export interface RecordedQemu {
   readonly startTicks: number;
   /** The PCI root ports for NICs of its machine: the destination of a move starts one alike. Absent: a page of 8. */
   readonly nicPorts?: NicPorts;
+  /** The PCI root ports for GPUs of its machine, which cannot get more while it runs. Absent: none. */
+  readonly gpuPorts?: number;
 }
 
 /** The record of one VM on one host. */

@@ -128,6 +128,14 @@ export const migrationDefaults = {
 /** What an absent `restart` means, the same as the schema's default. */
 export const restartDefault: RestartPolicy = "on-failure";
 
+/** A GPU partition, and the host that has it: the VM takes it while it is on that host (decision 016). */
+export interface GpuReference {
+  /** @pattern ^[a-z2-7]{26}$ */
+  readonly partitionId: string;
+  /** @pattern ^[a-z0-9-]{10,80}$ */
+  readonly nodeId: string;
+}
+
 /** What a VM is wanted to be. */
 export interface VmSpec {
   /** @pattern ^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$ */
@@ -150,6 +158,11 @@ export interface VmSpec {
   readonly disks: readonly DiskSpec[];
   /** @maxItems 8 */
   readonly nics: readonly NicSpec[];
+  /**
+   * GPU partitions of all the hosts that it may be on. Absent means none, so that an older agent understands.
+   * @maxItems 64
+   */
+  readonly gpus?: readonly GpuReference[];
   readonly migration: MigrationSpec;
   readonly powerState: "running" | "stopped";
   readonly restart?: RestartPolicy;

@@ -1,5 +1,7 @@
 // What is said about hosts: identity, facts, mesh membership, links, vouchers.
 
+import type { GpuFacts } from "../model/gpu/plan/gpu-facts";
+
 /** What the first node fixes for its mesh and every joiner copies. */
 export interface MeshParameters {
   readonly name: string;
@@ -68,8 +70,12 @@ export interface NodeReport {
   readonly memoryBytes: number;
   readonly availableMemoryBytes: number;
   readonly storageFreeBytes: number;
+  /** Folder of disks and images. Absent from an agent that does not tell it yet. */
+  readonly storagePath?: string;
   readonly qemuVersion?: string;
   readonly accelerators?: readonly string[];
+  /** Absent where they cannot be read, and from an agent that does not tell them yet. */
+  readonly gpus?: readonly GpuFacts[];
   readonly agentVersion: string;
   readonly bundleHash: string;
   readonly missingPackages: readonly MissingPackage[];
@@ -137,4 +143,16 @@ export interface PutLinkRequest {
 export interface PutLinkResponse {
   readonly listenPort: number;
   readonly interfaceName: string;
+}
+
+/** What the agent says of itself. `protocol` and `minProtocol` are whole numbers; `movesRunning` counts both directions. */
+export interface Health {
+  readonly protocol: number;
+  readonly minProtocol: number;
+  readonly version: string;
+  readonly bundleHash: string;
+  readonly pid: number;
+  readonly uptimeMs: number;
+  readonly rssBytes: number;
+  readonly movesRunning: number;
 }

@@ -35,13 +35,23 @@ export interface WireError {
 }
 
 /** What an operation does. */
-export type OperationKind = "setup" | "put-vm" | "delete-vm" | "move-vm" | "restart-vm" | "leave";
+export type OperationKind =
+  | "setup"
+  | "put-vm"
+  | "delete-vm"
+  | "move-vm"
+  | "restart-vm"
+  | "leave"
+  | "put-gpu-partition"
+  | "delete-gpu-partition";
 
 /** An operation as its host reports it. `result` is set when it succeeded, `error` when it failed. */
 export interface Operation {
   readonly operationId: string;
   readonly kind: OperationKind;
   readonly vmId?: string;
+  /** The GPU partition that it changes. */
+  readonly partitionId?: string;
   readonly state: "running" | "succeeded" | "failed" | "cancelled";
   readonly progress: Progress;
   readonly result?: unknown;

@@ -31,6 +31,8 @@ export interface PrepareMoveRequest {
   readonly multifdChannels: number;
   /** The guest does not run while it moves: only its disks come, and it starts here. Absent means live. */
   readonly mode?: "cold";
+  /** The state of its GPUs comes too, so QEMU starts with them. Absent: they are plugged in once the guest runs. */
+  readonly gpus?: "carry";
   /**
    * The address that the source has just reached by `openStraight`; absent: the mesh address.
    * @pattern ^[0-9]{1,3}([.][0-9]{1,3}){3}$

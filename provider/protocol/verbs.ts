@@ -3,9 +3,11 @@
 // answered with NOT_ALLOWED_NOW or PEER_REFUSED and changes nothing. Path parameters are written `:name`.
 
 import type { DecisionsAnswer } from "./decision";
+import type { GpuVerbTypes } from "./gpu";
 import type {
   CheckMeshRequest,
   CheckMeshResponse,
+  Health,
   NodeIdentity,
   NodeReport,
   PutLinkRequest,
@@ -107,6 +109,26 @@ export const verbs = {
   checkVm: { method: "POST", path: "/v1/vms/:vmId/check", side: "control", legal: "always; changes nothing" },
   putVm: { method: "PUT", path: "/v1/vms/:vmId", side: "control", legal: "on a member; not while the VM moves" },
   deleteVm: { method: "DELETE", path: "/v1/vms/:vmId", side: "control", legal: "not while the VM moves" },
+  listGpus: { method: "GET", path: "/v1/gpus", side: "control", legal: "always; changes nothing" },
+  getGpuPartition: { method: "GET", path: "/v1/gpu-partitions/:partitionId", side: "control", legal: "always" },
+  checkGpuPartition: {
+    method: "POST",
+    path: "/v1/gpu-partitions/:partitionId/check",
+    side: "control",
+    legal: "always; changes nothing",
+  },
+  putGpuPartition: {
+    method: "PUT",
+    path: "/v1/gpu-partitions/:partitionId",
+    side: "control",
+    legal: "not while it is released, nor while an order on its card waits in the kernel",
+  },
+  deleteGpuPartition: {
+    method: "DELETE",
+    path: "/v1/gpu-partitions/:partitionId",
+    side: "control",
+    legal: "while no VM has it and nobody has it open",
+  },
   describeMove: {
     method: "GET",
     path: "/v1/vms/:vmId/move",
@@ -178,20 +200,8 @@ export const verbs = {
 /** Name of a verb. */
 export type VerbName = keyof typeof verbs;
 
-/** What the agent says of itself. `protocol` and `minProtocol` are whole numbers; `movesRunning` counts both directions. */
-export interface Health {
-  readonly protocol: number;
-  readonly minProtocol: number;
-  readonly version: string;
-  readonly bundleHash: string;
-  readonly pid: number;
-  readonly uptimeMs: number;
-  readonly rssBytes: number;
-  readonly movesRunning: number;
-}
-
-/** Body and answer of each verb. `void` stands for none. */
-export interface VerbTypes {
+/** Body and answer of each verb; those of GPUs are in gpu.ts. `void` stands for none. */
+export interface VerbTypes extends GpuVerbTypes {
   getHealth: { body: void; answer: Health };
   getIdentity: { body: void; answer: NodeIdentity };
   getNode: { body: void; answer: NodeReport };

@@ -1,7 +1,7 @@
 // What is said about VMs between controller and agent.
 
 import type { MovedTo, MoveFigures } from "../model/ownership";
-import type { MigrationSpec, VmSpec } from "../model/vm-spec";
+import type { GpuReference, MigrationSpec, VmSpec } from "../model/vm-spec";
 import type { NodeDescriptor } from "./node";
 import type { OperationId, VmId } from "./operation";
 
@@ -33,6 +33,8 @@ export interface VmReport {
   readonly machine: string;
   readonly bootedAtMs?: number;
   readonly lastMigration?: MoveFigures;
+  /** Ids of the GPU partitions that are in its machine now, by QEMU's word; absent where it names none, or does not run. */
+  readonly gpus?: readonly string[];
   /** The operation that is changing it now. */
   readonly operationId?: string;
   /** Set while it is wanted running, does not run, and will be started again by its host. */
@@ -81,6 +83,11 @@ export interface MoveNeeds {
   readonly qemuVersion: string;
   readonly bridges: readonly string[];
   readonly meshId?: string;
+  /**
+   * GPU partitions of all hosts that the VM names; absent means none.
+   * @maxItems 64
+   */
+  readonly gpus?: readonly GpuReference[];
 }
 
 /** What a source says of a VM that may be moved. `blockers` are QEMU's own and the agent's. */
@@ -90,6 +97,8 @@ export interface MoveSourceReport {
   readonly blockers: readonly string[];
   /** What also forbids a move while it does not run. Absent: the agent knows of none but live moves. */
   readonly coldBlockers?: readonly string[];
+  /** Its GPUs' own part; absent where it names none. `blockers` are QEMU's words on passed devices. */
+  readonly gpus?: { readonly ports: number; readonly plugged: number; readonly blockers: readonly string[] };
 }
 
 /** What a destination has. */
@@ -108,6 +117,10 @@ export interface MoveDestinationReport {
   readonly cpuVendor?: "GenuineIntel" | "AuthenticAMD";
   /** A record of this VM that forbids to take it; absent where there is none. */
   readonly holds?: string;
+  /** What stands against the partitions here that the VM names; absent where it names none, and from older agents. */
+  readonly gpuReasons?: readonly string[];
+  /** Partitions here that no VM has, as `name (vendor model)`; told where the VM names GPUs and none of them is here. */
+  readonly freeGpus?: readonly string[];
 }
 
 /** Tells a destination, over its own SSH side, that a source may bring this VM by this move. */
@@ -126,6 +139,8 @@ export interface MoveVmRequest {
   readonly destinationConnection: unknown;
   /** How it is to move, as declared now; absent means as its record says. */
   readonly migration?: MigrationSpec;
+  /** `carry`: QEMU sends the state of its GPUs. Absent: they are ejected before a live move and plugged in after it. */
+  readonly gpus?: "carry";
 }
 
 /** Result of a move operation. */

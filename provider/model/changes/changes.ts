@@ -20,6 +20,8 @@ export interface Changes {
   /** Changes that take no effect on what exists. */
   readonly warnings: readonly string[];
   readonly problems: readonly Problem[];
+  /** Fields that are written otherwise than before and mean the same. */
+  readonly equal?: readonly string[];
 }
 
 /** The verdict of several changes together. What applies only at creation changes nothing. */

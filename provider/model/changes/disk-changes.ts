@@ -3,6 +3,7 @@
 
 import type { VMInputs } from "../../../schema/generated/declared";
 import type { Problem } from "../errors";
+import { isContentName } from "../inputs/content-name";
 import { formatQuantity, parseQuantity } from "../inputs/parse-quantity";
 import { isUnknown } from "../inputs/unknown-value";
 import type { FieldChange } from "./changes";
@@ -19,10 +20,11 @@ export interface DiskChanges {
 /** Compares the disks by name. Lists that are not known yet give one change. */
 export function findDiskChanges(before: readonly Disk[], after: readonly Disk[], allowDataLoss: boolean): DiskChanges {
   const found: DiskChanges = { changes: [], warnings: [], problems: [] };
-  if (!Array.isArray(after) || !Array.isArray(before)) {
-    if (isUnknown(after)) found.changes.push({ field: "disks", change: "restart", reason: "disks is not known yet" });
+  if (isUnknown(after) || (Array.isArray(after) && after.some(isUnnamed))) {
+    found.changes.push({ field: "disks", change: "restart", reason: "disks is not known yet" });
     return found;
   }
+  if (!Array.isArray(after) || !Array.isArray(before)) return found;
   after.forEach((disk, index) =>
     compareDisk(
       before.find(({ name }) => name === disk.name),
@@ -38,6 +40,11 @@ export function findDiskChanges(before: readonly Disk[], after: readonly Disk[],
   return found;
 }
 
+/** True where it cannot be told which disk it is. */
+function isUnnamed(disk: Disk): boolean {
+  return isUnknown(disk) || isUnknown(disk.name);
+}
+
 function compareDisk(old: Disk | undefined, disk: Disk, field: string, found: DiskChanges): void {
   if (old === undefined) {
     found.changes.push({ field, change: "restart", reason: `disk "${disk.name}" is added` });
@@ -48,7 +55,7 @@ function compareDisk(old: Disk | undefined, disk: Disk, field: string, found: Di
     compareSize({ name: disk.name, field, before, after }, found);
   if (isUnknown(disk.size))
     found.changes.push({ field: `${field}.size`, change: "restart", reason: `${field}.size is not known yet` });
-  if (old.image !== disk.image) {
+  if (old.image !== disk.image && !isContentName(old.image)) {
     found.changes.push({
       field: `${field}.image`,
       change: "create-only",

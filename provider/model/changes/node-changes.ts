@@ -5,6 +5,7 @@ import type { Fields } from "../../../schema/field";
 import type { MeshNodeInputs } from "../../../schema/generated/declared";
 import { meshNode } from "../../../schema/mesh-node";
 import type { Problem } from "../errors";
+import { containsUnknown } from "../inputs/unknown-value";
 import { type Changes, type FieldChange, heaviest } from "./changes";
 import { findChanges } from "./same-value";
 
@@ -14,6 +15,8 @@ export interface KnownNode {
   readonly agentVersion: string;
   /** Node ids that it was linked to. */
   readonly links: readonly string[];
+  /** True where it answers and is in no mesh: its leaving, or its joining, was broken off. */
+  readonly isOutside: boolean;
 }
 
 /** Who declared it at its birth; a renamed stack changes nothing. */
@@ -24,7 +27,8 @@ const meshFields = /^mesh(\.|$)/;
 /** Compares a host's declarations, its agent with the one this program carries, and its links with its peers. */
 export function compareNode(before: KnownNode, after: MeshNodeInputs, carriedVersion: string): Changes {
   const found = findChanges(comparedFields, { ...before.inputs }, { ...after });
-  const fixed = found.filter(({ field }) => meshFields.test(field));
+  // What is not known yet may turn out to be the same.
+  const fixed = found.filter(({ field, after: value }) => meshFields.test(field) && !containsUnknown(value));
   const changes: FieldChange[] = found
     .filter((change) => !fixed.includes(change))
     .map(({ field, change, reason }) => ({ field, change, reason }));
@@ -35,7 +39,8 @@ export function compareNode(before: KnownNode, after: MeshNodeInputs, carriedVer
       reason: `agentVersion: ${before.agentVersion} => ${carriedVersion}`,
     });
   }
-  changes.push(...findMissingLinks(before, after));
+  if (before.isOutside) changes.push({ field: "mesh", change: "none", reason: "it is in no mesh any more" });
+  else changes.push(...findMissingLinks(before, after));
   return {
     verdict: heaviest(changes.map(({ change }) => change)),
     changes,

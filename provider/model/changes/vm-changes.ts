@@ -1,5 +1,5 @@
 // What a changed declaration does to a VM that exists: field by field, with the reason that a person reads in preview.
-// Only the schema says what a field's change does; the disks' own rules are added here. Decides, touches nothing.
+// Only the schema says what a field's change does; the rules of disks and GPUs are added here. Decides, touches nothing.
 
 import type { Fields } from "../../../schema/field";
 import type { VMInputs } from "../../../schema/generated/declared";
@@ -8,6 +8,7 @@ import type { Problem } from "../errors";
 import { type Changes, type FieldChange, heaviest } from "./changes";
 import { findDiskChanges } from "./disk-changes";
 import { findChanges, type ValueChange } from "./same-value";
+import { findGpuChanges } from "./vm-gpu-changes";
 
 /** What a declaration says, with the content hashes of the files that it names (by field path such as `boot.kernel`). */
 export interface DeclaredVm {
@@ -17,8 +18,10 @@ export interface DeclaredVm {
 
 /** Who declared it at its birth; a renamed stack or resource changes nothing. Compared by nobody. */
 const birthFields = new Set(["owner", "logicalName"]);
+/** Compared by rules of their own. */
+const ruledFields = new Set(["disks", "gpus", "allowDataLoss"]);
 const comparedFields: Fields = Object.fromEntries(
-  Object.entries(vm.inputs).filter(([name]) => !birthFields.has(name) && name !== "disks" && name !== "allowDataLoss"),
+  Object.entries(vm.inputs).filter(([name]) => !birthFields.has(name) && !ruledFields.has(name)),
 );
 
 /** Compares what was declared with what is declared now. */
@@ -26,10 +29,12 @@ export function compareVm(before: DeclaredVm, after: DeclaredVm): Changes {
   const plain = findChanges(comparedFields, { ...before.inputs }, { ...after.inputs }).map(asFieldChange);
   const disks = findDiskChanges(before.inputs.disks, after.inputs.disks, after.inputs.allowDataLoss);
   const permission = findChanges({ allowDataLoss: vm.inputs.allowDataLoss }, { ...before.inputs }, { ...after.inputs });
+  const equal = plain.map(({ field }) => field).filter((field) => hasSameContent(before, after, field));
   const changes = [
-    ...plain,
+    ...plain.filter(({ field }) => !equal.includes(field)),
     ...findContentChanges(before, after, plain),
     ...disks.changes,
+    ...findGpuChanges(before.inputs, after.inputs),
     ...permission.map(asFieldChange),
   ];
   return {
@@ -37,6 +42,7 @@ export function compareVm(before: DeclaredVm, after: DeclaredVm): Changes {
     changes,
     warnings: disks.warnings,
     problems: disks.problems,
+    ...(equal.length === 0 ? {} : { equal }),
   };
 }
 
@@ -62,6 +68,12 @@ export function asPowerBack(inputs: VMInputs, state: string | undefined): FieldC
   if (state !== "running" && state !== "stopped" && state !== "crashed") return undefined;
   if ((state === "running") === (inputs.powerState === "running")) return undefined;
   return { field: "powerState", change: "none", reason: `it is ${state} and declared ${inputs.powerState}` };
+}
+
+/** A boot file that has another path and the same bytes. */
+function hasSameContent(before: DeclaredVm, after: DeclaredVm, field: string): boolean {
+  const content = before.contents[field];
+  return content !== undefined && content === after.contents[field];
 }
 
 /** A boot file whose path is the same and whose bytes are not. */

@@ -23,7 +23,13 @@ const reservedRanges: readonly (readonly [range: string, reason: string])[] = [
 
 /** Mistakes between the fields of a VM's inputs. Empty where there are none. */
 export function checkVm(values: Readonly<Record<string, unknown>>): Problem[] {
-  return [...checkBoot(values), ...checkMemory(values), ...checkDisks(values), ...checkNics(values)];
+  return [
+    ...checkBoot(values),
+    ...checkMemory(values),
+    ...checkDisks(values),
+    ...checkNics(values),
+    ...checkGpus(values),
+  ];
 }
 
 function checkBoot(values: Readonly<Record<string, unknown>>): Problem[] {
@@ -110,6 +116,21 @@ function checkPorts(text: string, field: string): Problem[] {
   const outside = [first, last].find((port) => port < 1 || port > 65535);
   if (outside !== undefined) return [{ field, message: `${outside} is no port; ports are 1 to 65535` }];
   return first > last ? [{ field, message: `runs backwards; write "${last}-${first}"` }] : [];
+}
+
+/** None of the host that it is on would start a VM without a GPU that was declared with one. */
+function checkGpus(values: Readonly<Record<string, unknown>>): Problem[] {
+  const node = asText(values["node"]);
+  const hosts = asObjects(values["gpus"]).map((gpu) => asText(gpu["node"]));
+  const named = hosts.filter((host) => host !== undefined);
+  if (node === undefined || named.length === 0 || named.length < hosts.length || named.includes(node)) return [];
+  const others = [...new Set(named)].join(", ");
+  return [
+    {
+      field: "gpus",
+      message: `has none of ${node}, which the VM is to be on, only of ${others}: add a GpuPartition of that host, or declare no gpus`,
+    },
+  ];
 }
 
 function bytesOf(value: unknown): number | undefined {

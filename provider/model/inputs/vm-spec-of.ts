@@ -5,6 +5,7 @@ import type { Quantity } from "../../../schema/field";
 import type { VMInputs } from "../../../schema/generated/declared";
 import {
   type DiskSpec,
+  type GpuReference,
   type IngressRule,
   type MigrationSpec,
   migrationDefaults,
@@ -36,10 +37,16 @@ export function specOfVm(inputs: VMInputs, contents: Readonly<Record<string, str
         }),
     disks: inputs.disks.map((disk) => diskOf(disk, contents[diskContentKey(disk.name)])),
     nics: inputs.nics.map(nicOf),
+    ...(inputs.gpus.length === 0 ? {} : { gpus: gpuReferencesOf(inputs.gpus) }),
     migration: migrationOf(inputs.migration),
     powerState: inputs.powerState,
     ...(inputs.restart === restartDefault ? {} : { restart: inputs.restart }),
   };
+}
+
+/** The GPU partitions as the host is told of them. */
+export function gpuReferencesOf(gpus: VMInputs["gpus"]): GpuReference[] {
+  return gpus.map(({ id, node }) => ({ partitionId: id, nodeId: node }));
 }
 
 /** The key of a disk's image among the contents: by name, so that it survives a changed order. */

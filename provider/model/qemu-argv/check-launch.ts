@@ -2,11 +2,13 @@
 // values checked here go into `key=value,...` options, in which a comma starts another option.
 
 import { LeeaError, type Problem } from "../errors";
+import { parsePciAddress } from "../gpu/pci/pci-address";
 import { portCounts } from "./pci-layout";
-import { type QemuLaunch, qemuSockets } from "./qemu-launch";
+import { type LaunchGpu, type QemuLaunch, qemuSockets } from "./qemu-launch";
 
 // sun_path of unix(7) holds 108 bytes with its end; macOS has 104.
 const maxSocketPathLength = 103;
+const uuidShape = /^[0-9a-f]{8}(-[0-9a-f]{4}){3}-[0-9a-f]{12}$/;
 
 /** Throws INPUT_INVALID with every problem of the launch in details.problems. */
 export function checkLaunch(launch: QemuLaunch): void {
@@ -15,6 +17,7 @@ export function checkLaunch(launch: QemuLaunch): void {
     ...sizeProblems(launch),
     ...pathProblems(launch),
     ...nicProblems(launch),
+    ...gpuProblems(launch),
   ];
   if (problems.length === 0) return;
   throw new LeeaError({
@@ -87,6 +90,39 @@ function nicProblems(launch: QemuLaunch): readonly Problem[] {
       "is not a lower-case unicast MAC address",
     ),
   ]);
+}
+
+/** They stand in JSON; what they name is still only ever a device behind a port of its own. */
+function gpuProblems({ gpus = [], gpuPorts = 0 }: QemuLaunch): readonly Problem[] {
+  return [
+    ...unless(
+      Number.isSafeInteger(gpuPorts) && gpuPorts >= 0 && gpuPorts <= portCounts.gpu,
+      "gpuPorts",
+      `are more than ${portCounts.gpu}`,
+    ),
+    ...gpus.flatMap((gpu, index) => {
+      const field = `gpus[${index}]`;
+      const isAlone = gpus.findIndex((other) => other.port === gpu.port) === index;
+      return [
+        ...unless(/^[a-z2-7]{26}$/.test(gpu.partitionId), `${field}.partitionId`, "is not a partition's id"),
+        ...unless(gpu.port >= 0 && gpu.port < gpuPorts && isAlone, `${field}.port`, "is no port of its own"),
+        ...deviceProblems(gpu, field),
+      ];
+    }),
+  ];
+}
+
+function deviceProblems(gpu: LaunchGpu, field: string): readonly Problem[] {
+  if ("mdevUuid" in gpu) return unless(uuidShape.test(gpu.mdevUuid), field, "is not a uuid");
+  const { functions } = gpu;
+  return [
+    ...unless(functions.length >= 1 && functions.length <= 8, field, "has not 1 to 8 functions"),
+    ...unless(functions.every(isAddress), field, "is not a list of PCI addresses"),
+  ];
+}
+
+function isAddress(text: string): boolean {
+  return parsePciAddress(text)?.text === text;
 }
 
 function unless(fine: boolean, field: string, message: string): readonly Problem[] {

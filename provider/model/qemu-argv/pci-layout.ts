@@ -1,25 +1,27 @@
 // Where each device sits. Places follow from a device's kind and position alone, so that a destination built from the
 // list of today has every device where the source has it, also one that was plugged in later.
 //
-//   pcie.0  01 rng   02 03 root ports of disks 0-7, 8-15   04 root ports of NICs 0-7   1e pvpanic   1f chipset
+//   pcie.0  01 rng   02 03 root ports of disks 0-7, 8-15   04 root ports of NICs 0-7   05 of GPUs 0-7   1e pvpanic   1f chipset
 //
 // A page is one multi-function slot of 8 root ports, all of them there from the start: q35 plugs into root ports only, and a
 // guest numbers its buses in their order. NICs come last and have no port more than they need: loading a port takes the
 // destination of a move 1 to 3 ms while the guest stands still, as QEMU works out the guest's memory anew for each. Disks
-// keep whole pages, so that a NIC's bus, and with it its name in the guest, stays what it is when a disk is added.
+// keep whole pages, so that a NIC's bus, and with it its name in the guest, stays what it is when a disk is added. GPUs
+// come after all of them, a port each, so that a machine without one is as it was.
 
 const portsPerPage = 8;
 
 /** Kinds of device that sit behind root ports. */
-export type PortKind = "disk" | "nic";
+export type PortKind = "disk" | "nic" | "gpu";
 
-const firstSlot: Readonly<Record<PortKind, number>> = { disk: 0x02, nic: 0x04 };
-const pages: Readonly<Record<PortKind, number>> = { disk: 2, nic: 1 };
+const firstSlot: Readonly<Record<PortKind, number>> = { disk: 0x02, nic: 0x04, gpu: 0x05 };
+const pages: Readonly<Record<PortKind, number>> = { disk: 2, nic: 1, gpu: 1 };
 
 /** How many devices of each kind there is room for. */
 export const portCounts: Readonly<Record<PortKind, number>> = {
   disk: pages.disk * portsPerPage,
   nic: pages.nic * portsPerPage,
+  gpu: pages.gpu * portsPerPage,
 };
 
 /** Fixed places on the root bus. */
@@ -52,8 +54,8 @@ export function rootPorts(
       multifunction: true,
       chassis: number,
       slot: number,
-      // Modern virtio has no I/O ports; 4 KiB a port would use up the 64 KiB that there are.
-      "io-reserve": 0,
+      // Modern virtio has no I/O ports; 4 KiB a port would use up the 64 KiB that there are. A GPU may have some.
+      ...(kind === "gpu" ? {} : { "io-reserve": 0 }),
     };
   });
 }

@@ -9,6 +9,7 @@ export function platformArguments(launch: QemuLaunch): readonly string[] {
   const ports = [
     ...rootPorts("disk", launch.disks.length, "pages"),
     ...rootPorts("nic", launch.nics.length, launch.nicPorts ?? "pages"),
+    ...rootPorts("gpu", launch.gpuPorts ?? 0, "each"),
   ];
   return [
     ...ports.flatMap((port) => ["-device", JSON.stringify(port)]),

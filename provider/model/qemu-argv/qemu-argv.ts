@@ -1,6 +1,7 @@
 // QEMU's command line as a table of contents, one fragment a kind of device. No user text is ever part of an option
 // string: it stands in JSON or as an argument of its own.
 
+import { gpuArguments } from "../gpu/vm/gpu-arguments";
 import { checkLaunch } from "./check-launch";
 import { diskArguments } from "./disk-arguments";
 import { machineArguments } from "./machine-arguments";
@@ -15,6 +16,7 @@ const fragments = [
   platformArguments,
   diskArguments,
   nicArguments,
+  gpuArguments,
   bootArguments,
 ] as const;
 

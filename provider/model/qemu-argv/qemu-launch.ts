@@ -16,6 +16,15 @@ export interface LaunchNic {
   readonly mac: string;
 }
 
+/**
+ * A GPU partition that was made and is the VM's: PCI functions of the host (the first is the device's own), or a mediated
+ * device. `port` is the number of the root port that it sits behind.
+ */
+export type LaunchGpu = { readonly partitionId: string; readonly port: number } & (
+  | { readonly functions: readonly string[] }
+  | { readonly mdevUuid: string }
+);
+
 /** Direct kernel boot, by absolute paths. */
 export interface LaunchBoot {
   readonly kernelPath: string;
@@ -38,6 +47,10 @@ export interface QemuLaunch {
   readonly runFolder: string;
   readonly disks: readonly LaunchDisk[];
   readonly nics: readonly LaunchNic[];
+  /** Root ports for GPUs; a machine may have more of them than GPUs, to plug into. Absent: none. */
+  readonly gpuPorts?: number;
+  /** Those that are there when it starts. Absent: none. */
+  readonly gpus?: readonly LaunchGpu[];
   /** Absent: a page of 8, as agents of protocol 1 start every machine. */
   readonly nicPorts?: NicPorts;
   /** Absent: the first disk boots. */
