@@ -3,8 +3,10 @@
 
 import { cpus } from "node:os";
 import { LeeaError } from "../../model/errors";
+import { splitBlockers } from "../../model/gpu/vm/gpu-move";
 import type { MoveDestinationReport, MoveNeeds, MoveSourceReport } from "../../protocol/vm";
 import type { Agent } from "../agent";
+import { reportPartition } from "../gpu/partition/report-partition";
 import { readIdentity } from "../mesh/mesh";
 import { readMeshState } from "../mesh/mesh-state";
 import { findMissingPackages } from "../node/find-missing-packages";
@@ -12,6 +14,8 @@ import { readAvailableMemory, readFreeBytes } from "../node/report-node";
 import { probeAccelerators } from "../qemu/probe-accelerators";
 import { probeQemu } from "../qemu/probe-qemu";
 import { readCpuVendor } from "../qemu/read-cpu-vendor";
+import { checkGpus } from "../vm/gpus/check-gpus";
+import { wantedGpus } from "../vm/gpus/take-gpus";
 import { restartFirst, waitsForRestart } from "../vm/needs-restart";
 import { reportVm } from "../vm/report-vm";
 import { tellGivenUpNow } from "./source/tell-given-up";
@@ -28,6 +32,7 @@ export async function describeSource(agent: Agent, vmId: string): Promise<MoveSo
     reportVm(agent, record),
   ]);
   const info = await agent.machines.get(vmId)?.qmp.execute("query-migrate");
+  const blocked = splitBlockers(info?.["blocked-reasons"] ?? []);
   const { spec, pins } = record;
   const roleBlockers = record.role === "owner" ? [] : [`its record says ${record.role}`];
   return {
@@ -42,14 +47,18 @@ export async function describeSource(agent: Agent, vmId: string): Promise<MoveSo
       qemuVersion: qemu.version,
       bridges: spec.nics.flatMap((nic) => (nic.kind === "bridge" ? [nic.bridge] : [])),
       ...(mesh === undefined ? {} : { meshId: mesh.parameters.meshId }),
+      ...(spec.gpus === undefined ? {} : { gpus: spec.gpus }),
     },
     state: report.state,
     coldBlockers: roleBlockers,
     blockers: [
-      ...(info?.["blocked-reasons"] ?? []).map((reason) => `QEMU says: ${reason}`),
+      ...blocked.others.map((reason) => `QEMU says: ${reason}`),
       ...roleBlockers,
       ...(waitsForRestart(record) ? [restartFirst] : []),
     ],
+    ...(spec.gpus === undefined && report.gpus === undefined
+      ? {}
+      : { gpus: { ports: record.qemu?.gpuPorts ?? 0, plugged: report.gpus?.length ?? 0, blockers: blocked.gpus } }),
   };
 }
 
@@ -82,7 +91,19 @@ export async function checkDestination(agent: Agent, needs: MoveNeeds): Promise<
     ...(qemu === undefined ? {} : { qemuVersion: qemu.version }),
     ...(vendor === undefined ? {} : { cpuVendor: vendor }),
     ...(holds === undefined ? {} : { holds }),
+    ...(needs.gpus === undefined ? {} : await describeGpusFor(agent, needs)),
   };
+}
+
+async function describeGpusFor(
+  agent: Agent,
+  needs: MoveNeeds,
+): Promise<Pick<MoveDestinationReport, "gpuReasons" | "freeGpus">> {
+  const gpuReasons = await checkGpus(agent, needs.vmId, needs);
+  if ((await wantedGpus(agent.ctx, needs)).length > 0) return { gpuReasons };
+  const free = agent.gpus.records.all().filter(({ phase, holder }) => phase === "ready" && holder === undefined);
+  const reports = await Promise.all(free.map((record) => reportPartition(agent.ctx, record)));
+  return { gpuReasons, freeGpus: reports.map(({ spec, vendor, model }) => `${spec.name} (${vendor} ${model})`) };
 }
 
 async function findMissingBridges(agent: Agent, bridges: readonly string[]): Promise<readonly string[]> {

@@ -6,6 +6,7 @@ import { vmFolder, vmRunFolder } from "../host-paths";
 import { removeVmNetwork } from "../net/vm-network";
 import { endHandOver, withdrawVm } from "../net/vm-routes";
 import { removeVmLogs } from "../qemu/vm-log-files";
+import { giveBackGpus } from "../vm/gpus/take-gpus";
 import { dropRestartNote } from "../vm/restart/restart-note";
 import { pause } from "./poll-until";
 
@@ -49,6 +50,7 @@ async function giveUp(agent: Agent, vmId: string, hurried: Promise<void>): Promi
   await withdrawVm(agent.ctx, { vmId });
   await Promise.race([pause(handOverMs), hurried]);
   if (address !== undefined) await endHandOver(agent.ctx, { address });
+  await giveBackGpus(agent, vmId);
   await removeVmNetwork(agent.ctx, vmId);
   await agent.ctx.system.remove(vmFolder(agent.ctx.paths, vmId));
   await agent.ctx.system.remove(vmRunFolder(agent.ctx.paths, vmId));

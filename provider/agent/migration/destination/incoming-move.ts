@@ -12,6 +12,7 @@ import type {
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
 import { announceStoppedVm, endReceiving, giveVmBack, isAnnounced, markMovedIn } from "../../net/vm-routes";
+import { matchGpusOrTell } from "../../vm/gpus/match-gpus";
 import { endMachine } from "../../vm/machine/end-machine";
 import { noteDecision } from "../../vm/record/decision-log";
 import { giveUpVm, leaveVm } from "../leave-vm";
@@ -81,6 +82,7 @@ async function letGo(agent: Agent, move: ExpectMoveRequest): Promise<"running"> 
     const { status } = await qmp.execute("query-status");
     if (status !== "running") throw refused(`QEMU stands at ${status} after it was continued`); // the source asks again
     void announceRunning(agent, move.vmId);
+    void matchGpusOrTell(agent, move.vmId);
     return "running";
   } catch (error) {
     void goOnOwned(agent, move.vmId);
@@ -109,6 +111,7 @@ export async function finishIncoming(agent: Agent, move: ExpectMoveRequest, requ
     const { moveId: _ended, moveMode: _mode, ...rest } = record;
     await agent.records.save({ ...rest, lastMigration: request.figures });
     await endStreams(agent, move);
+    await matchGpusOrTell(agent, record.vmId);
     await stopReceiving(agent, record, move);
     if (record.pins.address !== undefined) await markMovedIn(agent.ctx, { address: record.pins.address });
   }

@@ -8,7 +8,7 @@ import type { NodeDescriptor } from "../../../protocol/node";
 import type { PrepareMoveRequest, PrepareMoveResponse } from "../../../protocol/peer";
 import type { ExpectMoveRequest } from "../../../protocol/vm";
 import type { Agent } from "../../agent";
-import { readMeshState } from "../../mesh/mesh-state";
+import { type MeshState, readMeshState } from "../../mesh/mesh-state";
 import { takeTurn } from "../../mesh/take-turn";
 import { markMovedIn, receiveVm } from "../../net/vm-routes";
 import { diskNode, launchMachine } from "../../vm/machine/launch-machine";
@@ -35,13 +35,7 @@ export async function prepareIncoming(
 ): Promise<PrepareMoveResponse> {
   await finishLeaving(move.vmId);
   refuseOwned(agent, move, request.record);
-  const mesh = await readMeshState(agent.ctx);
-  if (mesh === undefined)
-    throw new LeeaError({
-      code: "PEER_REFUSED",
-      message: "this host is in no mesh",
-      hint: "Create its MeshNode first.",
-    });
+  const { meshAddress } = await demandMesh(agent);
   const { qemu: there, movedTo: _gone, moveMode: _past, ...carried } = request.record;
   const isCold = request.mode === "cold";
   // In turn with births: a user is chosen when every earlier choice is written down.
@@ -63,15 +57,30 @@ export async function prepareIncoming(
     evidence: { from: move.source.nodeId, generation: record.generation },
     moveId: move.moveId,
   });
-  const machine = await launchMachine(agent, record, { incoming: true, nicPorts: there?.nicPorts });
+  const machine = await launchMachine(agent, record, {
+    incoming: true,
+    nicPorts: there?.nicPorts,
+    gpuPorts: there?.gpuPorts,
+    carriesGpus: request.gpus === "carry",
+  });
   const ports = takeMovePorts(move.moveId);
   const straightAddress = await takeStraightAddress(agent, move.moveId, request.straightAddress);
-  const address = straightAddress ?? mesh.meshAddress;
+  const address = straightAddress ?? meshAddress;
   await bothEnded(
     takeHandOver(agent, record, move.source),
     openStreams(agent, { record, machine, request, listener: { address, ...ports } }),
   );
   return { address, ...ports };
+}
+
+async function demandMesh(agent: Agent): Promise<MeshState> {
+  const mesh = await readMeshState(agent.ctx);
+  if (mesh !== undefined) return mesh;
+  throw new LeeaError({
+    code: "PEER_REFUSED",
+    message: "this host is in no mesh",
+    hint: "Create its MeshNode first.",
+  });
 }
 
 /** Waits for both also where one fails: what goes on after an answer would meet the undoing that follows it. */

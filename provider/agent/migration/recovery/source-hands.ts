@@ -5,6 +5,7 @@ import { isLeeaError, LeeaError } from "../../../model/errors";
 import type { HostView, QemuState, RecoveryView } from "../../../model/recovery/recovery-view";
 import { tellVerdict } from "../../../model/recovery/tell-verdict";
 import type { HostAct, Verdict } from "../../../model/recovery/verdict";
+import { matchGpusOrTell } from "../../vm/gpus/match-gpus";
 import { noteDecision } from "../../vm/record/decision-log";
 import { pause } from "../poll-until";
 import { startAnew } from "../source/cold/start-anew";
@@ -41,7 +42,10 @@ export function sourceHands(move: BrokenMove, isReleaseOpen: boolean): SourceHan
       await complain(move, () => actHere(move, act));
       if (act.record === "owner") release.isOpen = false;
     },
-    cleanUp: () => cleanUpStreams(move),
+    cleanUp: async () => {
+      await cleanUpStreams(move);
+      await matchGpusOrTell(move.agent, move.note.vmId); // its guest may have let go of them for the move
+    },
     pause: (failures) => pause(Math.min(longestPauseMs, firstPauseMs * 2 ** Math.min(failures, 10))),
   };
 }

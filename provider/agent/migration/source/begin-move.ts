@@ -57,6 +57,7 @@ function noteOf(request: MoveVmRequest, record: VmRecord, guestRan: boolean): Mo
     mode: guestRan ? mode : "cold",
     guestRan,
     ...(request.migration === undefined ? {} : { migration: request.migration }),
+    ...(request.gpus === undefined ? {} : { gpus: request.gpus }),
   };
 }
 

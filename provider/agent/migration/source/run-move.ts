@@ -11,6 +11,7 @@ import { keepAlive } from "./keep-alive";
 import { handOverHere, planHandOver } from "./move-route";
 import { openOutOfBand } from "./phases/cancel";
 import { type Completion, switchOver } from "./phases/cutover";
+import { letGoOfGpus } from "./phases/eject";
 import { finishMove } from "./phases/finish";
 import { mirrorDisks } from "./phases/mirror";
 import { sendMemory } from "./phases/precopy";
@@ -56,6 +57,7 @@ async function bringAcross(move: SourceMove): Promise<Across> {
     await checkSource(move);
     const listener = await prepareBoth(move);
     const diskBytes = await mirrorDisks(move, listener);
+    await letGoOfGpus(move);
     stop.ready = await planHandOver(move);
     const { gateAtMs } = await sendMemory(move, listener, (atMs) => {
       if (stop.isUndone === true) return; // the gate was reached after the cancel

@@ -26,6 +26,8 @@ export interface MoveNote {
   readonly shutdownAsked?: true;
   /** How it is to move, as asked for; absent means as the record says. */
   readonly migration?: MigrationSpec;
+  /** QEMU sends the state of its GPUs. Absent: the guest lets go of them before its memory goes over. */
+  readonly gpus?: "carry";
 }
 
 /** The operation's work, its phases narrowed to those of a move. */

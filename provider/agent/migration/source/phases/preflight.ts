@@ -2,9 +2,11 @@
 // is asked again, because minutes may lie between.
 
 import { LeeaError } from "../../../../model/errors";
+import { splitBlockers } from "../../../../model/gpu/vm/gpu-move";
 import { probeQemu } from "../../../qemu/probe-qemu";
 import { restartFirst, waitsForRestart } from "../../../vm/needs-restart";
-import { askDestination, type SourceMove, sourceQmp } from "../source-move";
+import { reachDestination } from "../reach-destination";
+import { type SourceMove, sourceQmp } from "../source-move";
 
 /** Error: PREFLIGHT_FAILED with every reason in details.reasons. */
 export async function checkSource(move: SourceMove): Promise<void> {
@@ -14,10 +16,12 @@ export async function checkSource(move: SourceMove): Promise<void> {
     sourceQmp(move).execute("query-status"),
     sourceQmp(move).execute("query-migrate"),
   ]);
-  const there = await askDestination(move, "readMove", undefined);
+  const there = await reachDestination(move);
+  const blocked = splitBlockers(info["blocked-reasons"] ?? []);
+  const blockers = [...blocked.others, ...(move.note.gpus === "carry" ? blocked.gpus : [])];
   const reasons = [
     ...(status.status === "running" ? [] : [`the guest does not run (QEMU says ${status.status})`]),
-    ...(info["blocked-reasons"] ?? []).map((reason) => `QEMU says: ${reason}`),
+    ...blockers.map((reason) => `QEMU says: ${reason}`),
     ...(move.record.pins.accelerator === "tcg" && Number.parseInt(qemu.version, 10) < 9
       ? [`QEMU ${qemu.version} corrupts a busy guest that moves live under TCG`]
       : []),
@@ -30,7 +34,7 @@ export async function checkSource(move: SourceMove): Promise<void> {
 /** The same for a VM that does not run while it moves. Error: PREFLIGHT_FAILED with every reason in details.reasons. */
 export async function checkColdSource(move: SourceMove): Promise<void> {
   move.work.report({ phase: "preflight" });
-  const there = await askDestination(move, "readMove", undefined);
+  const there = await reachDestination(move);
   refuseFor(
     move,
     there.state === "expected" ? [] : [`the destination stands at ${there.state} with this move`],

@@ -29,6 +29,7 @@ export async function prepareBoth(move: SourceMove): Promise<PrepareMoveResponse
     psk,
     multifdChannels: 2,
     ...(isCold ? ({ mode: "cold" } as const) : {}),
+    ...(move.note.gpus === undefined ? {} : { gpus: move.note.gpus }),
     ...(straightAddress === undefined ? {} : { straightAddress }),
   };
   const asked = askDestination(move, "prepareMove", body, prepareTimeoutMs);
