@@ -2,6 +2,7 @@
 // in main.ts.
 
 import type { AgentContext } from "./agent-context";
+import type { GpuHost } from "./gpu/gpu-host";
 import type { Operations } from "./journal/operations";
 import type { ExpectedMoves } from "./migration/destination/expected-moves";
 import type { AskPeer } from "./peer/call-peer";
@@ -15,6 +16,7 @@ export interface Agent {
   readonly operations: Operations;
   readonly machines: Machines;
   readonly expected: ExpectedMoves;
+  readonly gpus: GpuHost;
   /** The way to other agents. */
   readonly askPeer: AskPeer;
   readonly startedAtMs: number;

@@ -7,6 +7,8 @@ import { LeeaError } from "../model/errors";
 import type { Agent } from "./agent";
 import type { AgentContext } from "./agent-context";
 import { openConsole } from "./console/open-console";
+import { openGpuHost } from "./gpu/gpu-host";
+import { resumeGpuWork } from "./gpu/resume-gpu-work";
 import { type ControlVerb, controlHandlers } from "./handlers/control-handlers";
 import { hostPaths } from "./host-paths";
 import { type ControlRequest, startControlServer } from "./http/control-server";
@@ -35,27 +37,13 @@ export async function serve(): Promise<void> {
   await claimHost(ctx);
   await ctx.system.makeFolder(ctx.paths.storage, 0o711);
   await sweepDrafts(ctx);
-  const operations = new Operations(ctx);
-  const expected = new ExpectedMoves(ctx);
-  const agent: Agent = {
-    ctx,
-    records: await loadVmRecords(ctx),
-    operations,
-    machines: new Machines(),
-    expected,
-    askPeer: (peer, verb, call) => callPeer(ctx, peer, verb, call),
-    startedAtMs: ctx.system.nowMs(),
-    bundleHash: createHash("sha256")
-      .update(readFileSync(process.argv[1] ?? ""))
-      .digest("hex"),
-  };
-  agent.machines.onEnd((machine) => void noteMachineEnd(agent, machine));
-  agent.machines.onHalt((machine, halt) => void noteMachineHalt(agent, machine, halt));
-  await expected.load();
-  const interrupted = await operations.load();
+  const agent = await makeAgent(ctx);
+  await agent.expected.load();
+  const interrupted = await agent.operations.load();
   await restoreHostNetwork(ctx);
   await restoreMesh(ctx);
   watchMesh(ctx);
+  await resumeGpuWork(agent, interrupted);
   await recoverVms(agent, interrupted);
   await ensurePeerServer(agent);
   watchSilentMoves(agent);
@@ -73,6 +61,26 @@ export async function serve(): Promise<void> {
       error: reason instanceof Error ? (reason.stack ?? reason.message) : String(reason),
     }),
   );
+}
+
+async function makeAgent(ctx: AgentContext): Promise<Agent> {
+  const records = await loadVmRecords(ctx);
+  const agent: Agent = {
+    ctx,
+    records,
+    gpus: await openGpuHost(ctx, records),
+    operations: new Operations(ctx),
+    machines: new Machines(),
+    expected: new ExpectedMoves(ctx),
+    askPeer: (peer, verb, call) => callPeer(ctx, peer, verb, call),
+    startedAtMs: ctx.system.nowMs(),
+    bundleHash: createHash("sha256")
+      .update(readFileSync(process.argv[1] ?? ""))
+      .digest("hex"),
+  };
+  agent.machines.onEnd((machine) => void noteMachineEnd(agent, machine));
+  agent.machines.onHalt((machine, halt) => void noteMachineHalt(agent, machine, halt));
+  return agent;
 }
 
 /** Stories of deleted VMs go in their time; trouble with one is no reason to serve nobody. */

@@ -23,3 +23,6 @@ export declare const openStraight: BodyCheck;
 export declare const grantMove: BodyCheck;
 export declare const finishMove: BodyCheck;
 export declare const askVm: BodyCheck;
+export declare const checkGpuPartition: BodyCheck;
+export declare const putGpuPartition: BodyCheck;
+export declare const deleteGpuPartition: BodyCheck;

@@ -1398,10 +1398,13 @@ return errors === 0;
 
 exports.checkVm = validate17;
 const schema25 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"logicalName":{"type":"string"},"spec":{"$ref":"#/definitions/VmSpec"},"creating":{"type":"boolean"},"allowDataLoss":{"type":"boolean"},"confirmedGoneFrom":{"type":"string"}},"required":["operationId","owner","logicalName","spec","creating","allowDataLoss"],"additionalProperties":false};
-const schema27 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432,"maximum":17592186044416},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"},"maxItems":16},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"},"maxItems":8},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]},"restart":{"$ref":"#/definitions/RestartPolicy"}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
-const schema41 = {"type":"string","enum":["never","on-failure","always"]};
+const schema27 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"vcpus":{"type":"integer","minimum":1,"maximum":512},"memoryBytes":{"type":"integer","minimum":33554432,"maximum":17592186044416},"cpu":{"type":"string","enum":["portable","host"]},"boot":{"$ref":"#/definitions/KernelBoot"},"disks":{"type":"array","items":{"$ref":"#/definitions/DiskSpec"},"maxItems":16},"nics":{"type":"array","items":{"$ref":"#/definitions/NicSpec"},"maxItems":8},"gpus":{"type":"array","items":{"$ref":"#/definitions/GpuReference"},"maxItems":64},"migration":{"$ref":"#/definitions/MigrationSpec"},"powerState":{"type":"string","enum":["running","stopped"]},"restart":{"$ref":"#/definitions/RestartPolicy"}},"required":["name","vcpus","memoryBytes","cpu","disks","nics","migration","powerState"],"additionalProperties":false};
+const schema37 = {"type":"object","properties":{"partitionId":{"type":"string","pattern":"^[a-z2-7]{26}$"},"nodeId":{"type":"string","pattern":"^[a-z0-9-]{10,80}$"}},"required":["partitionId","nodeId"],"additionalProperties":false};
+const schema42 = {"type":"string","enum":["never","on-failure","always"]};
 const func2 = Object.prototype.hasOwnProperty;
 const pattern4 = new RegExp("^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$", "u");
+const pattern13 = new RegExp("^[a-z2-7]{26}$", "u");
+const pattern14 = new RegExp("^[a-z0-9-]{10,80}$", "u");
 const schema28 = {"type":"object","properties":{"kernel":{"$ref":"#/definitions/ContentHash"},"initrd":{"$ref":"#/definitions/ContentHash"},"cmdline":{"type":"string","pattern":"^[\\x20-\\x7e]{0,2000}$"}},"required":["kernel","cmdline"],"additionalProperties":false};
 const schema29 = {"type":"string","pattern":"^[0-9a-f]{64}$"};
 const pattern5 = new RegExp("^[0-9a-f]{64}$", "u");
@@ -2129,10 +2132,10 @@ validate23.errors = vErrors;
 return errors === 0;
 }
 
-const schema37 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number","minimum":1,"maximum":60000},"maxBandwidthBytesPerSecond":{"type":"number","minimum":1,"maximum":125000000000},"mode":{"$ref":"#/definitions/MigrationMode"},"transport":{"$ref":"#/definitions/MigrationTransport"},"deadlineMs":{"type":"number","minimum":1},"onDeadline":{"$ref":"#/definitions/OnDeadline"},"stallTimeoutMs":{"type":"number","minimum":1},"shutdownTimeoutMs":{"type":"number","minimum":1}},"required":["downtimeLimitMs"],"additionalProperties":false};
-const schema38 = {"type":"string","enum":["live","cold","forbid"]};
-const schema39 = {"type":"string","enum":["mesh","auto"]};
-const schema40 = {"type":"string","enum":["cancel","stop","auto-converge"]};
+const schema38 = {"type":"object","properties":{"downtimeLimitMs":{"type":"number","minimum":1,"maximum":60000},"maxBandwidthBytesPerSecond":{"type":"number","minimum":1,"maximum":125000000000},"mode":{"$ref":"#/definitions/MigrationMode"},"transport":{"$ref":"#/definitions/MigrationTransport"},"deadlineMs":{"type":"number","minimum":1},"onDeadline":{"$ref":"#/definitions/OnDeadline"},"stallTimeoutMs":{"type":"number","minimum":1},"shutdownTimeoutMs":{"type":"number","minimum":1}},"required":["downtimeLimitMs"],"additionalProperties":false};
+const schema39 = {"type":"string","enum":["live","cold","forbid"]};
+const schema40 = {"type":"string","enum":["mesh","auto"]};
+const schema41 = {"type":"string","enum":["cancel","stop","auto-converge"]};
 
 function validate27(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -2243,7 +2246,7 @@ vErrors.push(err8);
 errors++;
 }
 if(!(((data2 === "live") || (data2 === "cold")) || (data2 === "forbid"))){
-const err9 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/MigrationMode/enum",keyword:"enum",params:{allowedValues: schema38.enum},message:"must be equal to one of the allowed values"};
+const err9 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/MigrationMode/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err9];
 }
@@ -2266,7 +2269,7 @@ vErrors.push(err10);
 errors++;
 }
 if(!((data3 === "mesh") || (data3 === "auto"))){
-const err11 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/MigrationTransport/enum",keyword:"enum",params:{allowedValues: schema39.enum},message:"must be equal to one of the allowed values"};
+const err11 = {instancePath:instancePath+"/transport",schemaPath:"#/definitions/MigrationTransport/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -2314,7 +2317,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!(((data5 === "cancel") || (data5 === "stop")) || (data5 === "auto-converge"))){
-const err15 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/enum",keyword:"enum",params:{allowedValues: schema40.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/onDeadline",schemaPath:"#/definitions/OnDeadline/enum",keyword:"enum",params:{allowedValues: schema41.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -2674,16 +2677,11 @@ vErrors.push(err22);
 errors++;
 }
 }
-if(data.migration !== undefined){
-if(!(validate27(data.migration, {instancePath:instancePath+"/migration",parentData:data,parentDataProperty:"migration",rootData}))){
-vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
-errors = vErrors.length;
-}
-}
-if(data.powerState !== undefined){
-let data10 = data.powerState;
-if(typeof data10 !== "string"){
-const err23 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data.gpus !== undefined){
+let data9 = data.gpus;
+if(Array.isArray(data9)){
+if(data9.length > 64){
+const err23 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err23];
 }
@@ -2692,8 +2690,12 @@ vErrors.push(err23);
 }
 errors++;
 }
-if(!((data10 === "running") || (data10 === "stopped"))){
-const err24 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/enum",keyword:"enum",params:{allowedValues: schema27.properties.powerState.enum},message:"must be equal to one of the allowed values"};
+const len2 = data9.length;
+for(let i2=0; i2<len2; i2++){
+let data10 = data9[i2];
+if(data10 && typeof data10 == "object" && !Array.isArray(data10)){
+if(data10.partitionId === undefined){
+const err24 = {instancePath:instancePath+"/gpus/" + i2,schemaPath:"#/definitions/GpuReference/required",keyword:"required",params:{missingProperty: "partitionId"},message:"must have required property '"+"partitionId"+"'"};
 if(vErrors === null){
 vErrors = [err24];
 }
@@ -2702,11 +2704,8 @@ vErrors.push(err24);
 }
 errors++;
 }
-}
-if(data.restart !== undefined){
-let data11 = data.restart;
-if(typeof data11 !== "string"){
-const err25 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(data10.nodeId === undefined){
+const err25 = {instancePath:instancePath+"/gpus/" + i2,schemaPath:"#/definitions/GpuReference/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
 if(vErrors === null){
 vErrors = [err25];
 }
@@ -2715,8 +2714,9 @@ vErrors.push(err25);
 }
 errors++;
 }
-if(!(((data11 === "never") || (data11 === "on-failure")) || (data11 === "always"))){
-const err26 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/enum",keyword:"enum",params:{allowedValues: schema41.enum},message:"must be equal to one of the allowed values"};
+for(const key1 in data10){
+if(!((key1 === "partitionId") || (key1 === "nodeId"))){
+const err26 = {instancePath:instancePath+"/gpus/" + i2,schemaPath:"#/definitions/GpuReference/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -2726,14 +2726,140 @@ vErrors.push(err26);
 errors++;
 }
 }
-}
-else {
-const err27 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data10.partitionId !== undefined){
+let data11 = data10.partitionId;
+if(typeof data11 === "string"){
+if(!pattern13.test(data11)){
+const err27 = {instancePath:instancePath+"/gpus/" + i2+"/partitionId",schemaPath:"#/definitions/GpuReference/properties/partitionId/pattern",keyword:"pattern",params:{pattern: "^[a-z2-7]{26}$"},message:"must match pattern \""+"^[a-z2-7]{26}$"+"\""};
 if(vErrors === null){
 vErrors = [err27];
 }
 else {
 vErrors.push(err27);
+}
+errors++;
+}
+}
+else {
+const err28 = {instancePath:instancePath+"/gpus/" + i2+"/partitionId",schemaPath:"#/definitions/GpuReference/properties/partitionId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+if(data10.nodeId !== undefined){
+let data12 = data10.nodeId;
+if(typeof data12 === "string"){
+if(!pattern14.test(data12)){
+const err29 = {instancePath:instancePath+"/gpus/" + i2+"/nodeId",schemaPath:"#/definitions/GpuReference/properties/nodeId/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{10,80}$"},message:"must match pattern \""+"^[a-z0-9-]{10,80}$"+"\""};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/gpus/" + i2+"/nodeId",schemaPath:"#/definitions/GpuReference/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/gpus/" + i2,schemaPath:"#/definitions/GpuReference/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
+}
+if(data.migration !== undefined){
+if(!(validate27(data.migration, {instancePath:instancePath+"/migration",parentData:data,parentDataProperty:"migration",rootData}))){
+vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.errors);
+errors = vErrors.length;
+}
+}
+if(data.powerState !== undefined){
+let data14 = data.powerState;
+if(typeof data14 !== "string"){
+const err33 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err33];
+}
+else {
+vErrors.push(err33);
+}
+errors++;
+}
+if(!((data14 === "running") || (data14 === "stopped"))){
+const err34 = {instancePath:instancePath+"/powerState",schemaPath:"#/properties/powerState/enum",keyword:"enum",params:{allowedValues: schema27.properties.powerState.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err34];
+}
+else {
+vErrors.push(err34);
+}
+errors++;
+}
+}
+if(data.restart !== undefined){
+let data15 = data.restart;
+if(typeof data15 !== "string"){
+const err35 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err35];
+}
+else {
+vErrors.push(err35);
+}
+errors++;
+}
+if(!(((data15 === "never") || (data15 === "on-failure")) || (data15 === "always"))){
+const err36 = {instancePath:instancePath+"/restart",schemaPath:"#/definitions/RestartPolicy/enum",keyword:"enum",params:{allowedValues: schema42.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err36];
+}
+else {
+vErrors.push(err36);
+}
+errors++;
+}
+}
+}
+else {
+const err37 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err37];
+}
+else {
+vErrors.push(err37);
 }
 errors++;
 }
@@ -3109,7 +3235,7 @@ return errors === 0;
 }
 
 exports.deleteVm = validate32;
-const schema44 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"incarnation":{"type":"number"}},"required":["operationId","owner","incarnation"],"additionalProperties":false};
+const schema45 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"incarnation":{"type":"number"}},"required":["operationId","owner","incarnation"],"additionalProperties":false};
 
 function validate32(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3222,7 +3348,7 @@ return errors === 0;
 }
 
 exports.checkMove = validate33;
-const schema46 = {"type":"object","properties":{"vmId":{"type":"string"},"vcpus":{"type":"number"},"memoryBytes":{"type":"number"},"diskBytes":{"type":"number"},"machine":{"type":"string"},"cpuModel":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"qemuVersion":{"type":"string"},"bridges":{"type":"array","items":{"type":"string"}},"meshId":{"type":"string"}},"required":["vmId","vcpus","memoryBytes","diskBytes","machine","cpuModel","accelerator","qemuVersion","bridges"],"additionalProperties":false};
+const schema47 = {"type":"object","properties":{"vmId":{"type":"string"},"vcpus":{"type":"number"},"memoryBytes":{"type":"number"},"diskBytes":{"type":"number"},"machine":{"type":"string"},"cpuModel":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]},"qemuVersion":{"type":"string"},"bridges":{"type":"array","items":{"type":"string"}},"meshId":{"type":"string"},"gpus":{"type":"array","items":{"$ref":"#/definitions/GpuReference"},"maxItems":64}},"required":["vmId","vcpus","memoryBytes","diskBytes","machine","cpuModel","accelerator","qemuVersion","bridges"],"additionalProperties":false};
 
 function validate33(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3319,7 +3445,7 @@ vErrors.push(err8);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema46.properties, key0))){
+if(!(func2.call(schema47.properties, key0))){
 const err9 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err9];
@@ -3415,7 +3541,7 @@ vErrors.push(err16);
 errors++;
 }
 if(!((data6 === "kvm") || (data6 === "tcg"))){
-const err17 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema46.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+const err17 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema47.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err17];
 }
@@ -3477,9 +3603,11 @@ vErrors.push(err21);
 errors++;
 }
 }
-}
-else {
-const err22 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.gpus !== undefined){
+let data11 = data.gpus;
+if(Array.isArray(data11)){
+if(data11.length > 64){
+const err22 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/maxItems",keyword:"maxItems",params:{limit: 64},message:"must NOT have more than 64 items"};
 if(vErrors === null){
 vErrors = [err22];
 }
@@ -3488,14 +3616,134 @@ vErrors.push(err22);
 }
 errors++;
 }
+const len1 = data11.length;
+for(let i1=0; i1<len1; i1++){
+let data12 = data11[i1];
+if(data12 && typeof data12 == "object" && !Array.isArray(data12)){
+if(data12.partitionId === undefined){
+const err23 = {instancePath:instancePath+"/gpus/" + i1,schemaPath:"#/definitions/GpuReference/required",keyword:"required",params:{missingProperty: "partitionId"},message:"must have required property '"+"partitionId"+"'"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+if(data12.nodeId === undefined){
+const err24 = {instancePath:instancePath+"/gpus/" + i1,schemaPath:"#/definitions/GpuReference/required",keyword:"required",params:{missingProperty: "nodeId"},message:"must have required property '"+"nodeId"+"'"};
+if(vErrors === null){
+vErrors = [err24];
+}
+else {
+vErrors.push(err24);
+}
+errors++;
+}
+for(const key1 in data12){
+if(!((key1 === "partitionId") || (key1 === "nodeId"))){
+const err25 = {instancePath:instancePath+"/gpus/" + i1,schemaPath:"#/definitions/GpuReference/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key1},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err25];
+}
+else {
+vErrors.push(err25);
+}
+errors++;
+}
+}
+if(data12.partitionId !== undefined){
+let data13 = data12.partitionId;
+if(typeof data13 === "string"){
+if(!pattern13.test(data13)){
+const err26 = {instancePath:instancePath+"/gpus/" + i1+"/partitionId",schemaPath:"#/definitions/GpuReference/properties/partitionId/pattern",keyword:"pattern",params:{pattern: "^[a-z2-7]{26}$"},message:"must match pattern \""+"^[a-z2-7]{26}$"+"\""};
+if(vErrors === null){
+vErrors = [err26];
+}
+else {
+vErrors.push(err26);
+}
+errors++;
+}
+}
+else {
+const err27 = {instancePath:instancePath+"/gpus/" + i1+"/partitionId",schemaPath:"#/definitions/GpuReference/properties/partitionId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+if(data12.nodeId !== undefined){
+let data14 = data12.nodeId;
+if(typeof data14 === "string"){
+if(!pattern14.test(data14)){
+const err28 = {instancePath:instancePath+"/gpus/" + i1+"/nodeId",schemaPath:"#/definitions/GpuReference/properties/nodeId/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9-]{10,80}$"},message:"must match pattern \""+"^[a-z0-9-]{10,80}$"+"\""};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
+}
+else {
+const err29 = {instancePath:instancePath+"/gpus/" + i1+"/nodeId",schemaPath:"#/definitions/GpuReference/properties/nodeId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err29];
+}
+else {
+vErrors.push(err29);
+}
+errors++;
+}
+}
+}
+else {
+const err30 = {instancePath:instancePath+"/gpus/" + i1,schemaPath:"#/definitions/GpuReference/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err30];
+}
+else {
+vErrors.push(err30);
+}
+errors++;
+}
+}
+}
+else {
+const err31 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/type",keyword:"type",params:{type: "array"},message:"must be array"};
+if(vErrors === null){
+vErrors = [err31];
+}
+else {
+vErrors.push(err31);
+}
+errors++;
+}
+}
+}
+else {
+const err32 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err32];
+}
+else {
+vErrors.push(err32);
+}
+errors++;
+}
 validate33.errors = vErrors;
 return errors === 0;
 }
 
 exports.expectMove = validate34;
-const schema47 = {"type":"object","properties":{"moveId":{"$ref":"#/definitions/OperationId"},"vmId":{"$ref":"#/definitions/VmId"},"source":{"$ref":"#/definitions/NodeDescriptor"}},"required":["moveId","vmId","source"],"additionalProperties":false};
-const schema49 = {"type":"string","pattern":"^[a-z2-7]{26}$"};
-const pattern16 = new RegExp("^[a-z2-7]{26}$", "u");
+const schema49 = {"type":"object","properties":{"moveId":{"$ref":"#/definitions/OperationId"},"vmId":{"$ref":"#/definitions/VmId"},"source":{"$ref":"#/definitions/NodeDescriptor"}},"required":["moveId","vmId","source"],"additionalProperties":false};
+const schema51 = {"type":"string","pattern":"^[a-z2-7]{26}$"};
 
 function validate34(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3571,7 +3819,7 @@ errors++;
 if(data.vmId !== undefined){
 let data1 = data.vmId;
 if(typeof data1 === "string"){
-if(!pattern16.test(data1)){
+if(!pattern13.test(data1)){
 const err6 = {instancePath:instancePath+"/vmId",schemaPath:"#/definitions/VmId/pattern",keyword:"pattern",params:{pattern: "^[a-z2-7]{26}$"},message:"must match pattern \""+"^[a-z2-7]{26}$"+"\""};
 if(vErrors === null){
 vErrors = [err6];
@@ -3812,7 +4060,7 @@ return errors === 0;
 }
 
 exports.moveVm = validate35;
-const schema51 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"destination":{"$ref":"#/definitions/NodeDescriptor"},"destinationConnection":{},"migration":{"$ref":"#/definitions/MigrationSpec"}},"required":["operationId","owner","destination","destinationConnection"],"additionalProperties":false};
+const schema53 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"destination":{"$ref":"#/definitions/NodeDescriptor"},"destinationConnection":{},"migration":{"$ref":"#/definitions/MigrationSpec"},"gpus":{"type":"string","const":"carry"}},"required":["operationId","owner","destination","destinationConnection"],"additionalProperties":false};
 
 function validate35(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -3859,7 +4107,7 @@ vErrors.push(err3);
 errors++;
 }
 for(const key0 in data){
-if(!(((((key0 === "operationId") || (key0 === "owner")) || (key0 === "destination")) || (key0 === "destinationConnection")) || (key0 === "migration"))){
+if(!((((((key0 === "operationId") || (key0 === "owner")) || (key0 === "destination")) || (key0 === "destinationConnection")) || (key0 === "migration")) || (key0 === "gpus"))){
 const err4 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err4];
@@ -4116,9 +4364,10 @@ vErrors = vErrors === null ? validate27.errors : vErrors.concat(validate27.error
 errors = vErrors.length;
 }
 }
-}
-else {
-const err26 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.gpus !== undefined){
+let data12 = data.gpus;
+if(typeof data12 !== "string"){
+const err26 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err26];
 }
@@ -4127,21 +4376,43 @@ vErrors.push(err26);
 }
 errors++;
 }
+if("carry" !== data12){
+const err27 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/const",keyword:"const",params:{allowedValue: "carry"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err27];
+}
+else {
+vErrors.push(err27);
+}
+errors++;
+}
+}
+}
+else {
+const err28 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err28];
+}
+else {
+vErrors.push(err28);
+}
+errors++;
+}
 validate35.errors = vErrors;
 return errors === 0;
 }
 
 exports.prepareMove = validate37;
-const schema54 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16},"mode":{"type":"string","const":"cold"},"straightAddress":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
-const schema55 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"$ref":"#/definitions/RecordedQemu"},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
-const schema56 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
-const schema61 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
-const schema62 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
-const schema57 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"$ref":"#/definitions/MacAddress"},"uniqueItems":true},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
-const schema58 = {"type":"string","pattern":"^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"};
-const pattern18 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
-const pattern19 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
-const pattern20 = new RegExp("^[0-9a-f][26ae](:[0-9a-f]{2}){5}$", "u");
+const schema56 = {"type":"object","properties":{"record":{"$ref":"#/definitions/VmRecord"},"psk":{"type":"string","pattern":"^[0-9a-f]{64}$"},"multifdChannels":{"type":"integer","minimum":1,"maximum":16},"mode":{"type":"string","const":"cold"},"gpus":{"type":"string","const":"carry"},"straightAddress":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"}},"required":["record","psk","multifdChannels"],"additionalProperties":false};
+const schema57 = {"type":"object","properties":{"vmId":{"type":"string"},"owner":{"type":"string"},"logicalName":{"type":"string"},"role":{"$ref":"#/definitions/Role"},"generation":{"type":"number"},"incarnation":{"type":"number"},"spec":{"$ref":"#/definitions/VmSpec"},"pins":{"$ref":"#/definitions/VmPins"},"uid":{"type":"number"},"launched":{"$ref":"#/definitions/VmSpec"},"operationId":{"type":"string"},"wantsToRun":{"type":"boolean"},"bootedAtMs":{"type":"number"},"qemu":{"$ref":"#/definitions/RecordedQemu"},"moveId":{"type":"string"},"moveMode":{"type":"string","const":"cold"},"movedTo":{"$ref":"#/definitions/MovedTo"},"lastMigration":{"$ref":"#/definitions/MoveFigures"}},"required":["vmId","owner","logicalName","role","generation","incarnation","spec","pins","uid","operationId","wantsToRun"],"additionalProperties":false};
+const schema58 = {"type":"string","enum":["owner","incoming","released","former","abandoned","deleted"]};
+const schema63 = {"type":"object","properties":{"nodeId":{"type":"string"},"generation":{"type":"number"},"connection":{}},"required":["nodeId","generation"],"additionalProperties":false};
+const schema64 = {"type":"object","properties":{"mode":{"type":"string","enum":["live","cold"]},"from":{"type":"string"},"to":{"type":"string"},"totalMs":{"type":"number"},"downtimeMs":{"type":"number"},"ramBytes":{"type":"number"},"diskBytes":{"type":"number"},"passes":{"type":"number"}},"required":["mode","from","to","totalMs","downtimeMs","ramBytes","diskBytes","passes"],"additionalProperties":false};
+const schema59 = {"type":"object","properties":{"machine":{"type":"string","pattern":"^[a-z0-9][a-z0-9.-]{1,40}$"},"cpuModel":{"type":"string","pattern":"^[A-Za-z0-9=.,_-]{1,400}$"},"macs":{"type":"array","items":{"$ref":"#/definitions/MacAddress"},"uniqueItems":true},"address":{"type":"string"},"accelerator":{"type":"string","enum":["kvm","tcg"]}},"required":["machine","cpuModel","macs","accelerator"],"additionalProperties":false};
+const schema60 = {"type":"string","pattern":"^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"};
+const pattern22 = new RegExp("^[a-z0-9][a-z0-9.-]{1,40}$", "u");
+const pattern23 = new RegExp("^[A-Za-z0-9=.,_-]{1,400}$", "u");
+const pattern24 = new RegExp("^[0-9a-f][26ae](:[0-9a-f]{2}){5}$", "u");
 const func0 = require("ajv/dist/runtime/equal").default;
 
 function validate40(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
@@ -4203,7 +4474,7 @@ errors++;
 if(data.machine !== undefined){
 let data0 = data.machine;
 if(typeof data0 === "string"){
-if(!pattern18.test(data0)){
+if(!pattern22.test(data0)){
 const err5 = {instancePath:instancePath+"/machine",schemaPath:"#/properties/machine/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9][a-z0-9.-]{1,40}$"},message:"must match pattern \""+"^[a-z0-9][a-z0-9.-]{1,40}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -4228,7 +4499,7 @@ errors++;
 if(data.cpuModel !== undefined){
 let data1 = data.cpuModel;
 if(typeof data1 === "string"){
-if(!pattern19.test(data1)){
+if(!pattern23.test(data1)){
 const err7 = {instancePath:instancePath+"/cpuModel",schemaPath:"#/properties/cpuModel/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9=.,_-]{1,400}$"},message:"must match pattern \""+"^[A-Za-z0-9=.,_-]{1,400}$"+"\""};
 if(vErrors === null){
 vErrors = [err7];
@@ -4257,7 +4528,7 @@ const len0 = data2.length;
 for(let i0=0; i0<len0; i0++){
 let data3 = data2[i0];
 if(typeof data3 === "string"){
-if(!pattern20.test(data3)){
+if(!pattern24.test(data3)){
 const err9 = {instancePath:instancePath+"/macs/" + i0,schemaPath:"#/definitions/MacAddress/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"},message:"must match pattern \""+"^[0-9a-f][26ae](:[0-9a-f]{2}){5}$"+"\""};
 if(vErrors === null){
 vErrors = [err9];
@@ -4336,7 +4607,7 @@ vErrors.push(err14);
 errors++;
 }
 if(!((data5 === "kvm") || (data5 === "tcg"))){
-const err15 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema57.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
+const err15 = {instancePath:instancePath+"/accelerator",schemaPath:"#/properties/accelerator/enum",keyword:"enum",params:{allowedValues: schema59.properties.accelerator.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err15];
 }
@@ -4361,8 +4632,8 @@ validate40.errors = vErrors;
 return errors === 0;
 }
 
-const schema59 = {"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"},"nicPorts":{"$ref":"#/definitions/NicPorts"}},"required":["pid","startTicks"],"additionalProperties":false};
-const schema60 = {"type":"string","const":"each"};
+const schema61 = {"type":"object","properties":{"pid":{"type":"number"},"startTicks":{"type":"number"},"nicPorts":{"$ref":"#/definitions/NicPorts"},"gpuPorts":{"type":"number"}},"required":["pid","startTicks"],"additionalProperties":false};
+const schema62 = {"type":"string","const":"each"};
 
 function validate43(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -4389,7 +4660,7 @@ vErrors.push(err1);
 errors++;
 }
 for(const key0 in data){
-if(!(((key0 === "pid") || (key0 === "startTicks")) || (key0 === "nicPorts"))){
+if(!((((key0 === "pid") || (key0 === "startTicks")) || (key0 === "nicPorts")) || (key0 === "gpuPorts"))){
 const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err2];
@@ -4447,14 +4718,26 @@ vErrors.push(err6);
 errors++;
 }
 }
-}
-else {
-const err7 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.gpuPorts !== undefined){
+if(!(typeof data.gpuPorts == "number")){
+const err7 = {instancePath:instancePath+"/gpuPorts",schemaPath:"#/properties/gpuPorts/type",keyword:"type",params:{type: "number"},message:"must be number"};
 if(vErrors === null){
 vErrors = [err7];
 }
 else {
 vErrors.push(err7);
+}
+errors++;
+}
+}
+}
+else {
+const err8 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
 }
 errors++;
 }
@@ -4578,7 +4861,7 @@ vErrors.push(err10);
 errors++;
 }
 for(const key0 in data){
-if(!(func2.call(schema55.properties, key0))){
+if(!(func2.call(schema57.properties, key0))){
 const err11 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err11];
@@ -4638,7 +4921,7 @@ vErrors.push(err15);
 errors++;
 }
 if(!((((((data3 === "owner") || (data3 === "incoming")) || (data3 === "released")) || (data3 === "former")) || (data3 === "abandoned")) || (data3 === "deleted"))){
-const err16 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema56.enum},message:"must be equal to one of the allowed values"};
+const err16 = {instancePath:instancePath+"/role",schemaPath:"#/definitions/Role/enum",keyword:"enum",params:{allowedValues: schema58.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err16];
 }
@@ -4958,7 +5241,7 @@ vErrors.push(err41);
 errors++;
 }
 if(!((data20 === "live") || (data20 === "cold"))){
-const err42 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema62.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err42 = {instancePath:instancePath+"/lastMigration/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema64.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err42];
 }
@@ -5115,7 +5398,7 @@ vErrors.push(err2);
 errors++;
 }
 for(const key0 in data){
-if(!(((((key0 === "record") || (key0 === "psk")) || (key0 === "multifdChannels")) || (key0 === "mode")) || (key0 === "straightAddress"))){
+if(!((((((key0 === "record") || (key0 === "psk")) || (key0 === "multifdChannels")) || (key0 === "mode")) || (key0 === "gpus")) || (key0 === "straightAddress"))){
 const err3 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
 if(vErrors === null){
 vErrors = [err3];
@@ -5215,11 +5498,10 @@ vErrors.push(err10);
 errors++;
 }
 }
-if(data.straightAddress !== undefined){
-let data4 = data.straightAddress;
-if(typeof data4 === "string"){
-if(!pattern10.test(data4)){
-const err11 = {instancePath:instancePath+"/straightAddress",schemaPath:"#/properties/straightAddress/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}$"},message:"must match pattern \""+"^[0-9]{1,3}([.][0-9]{1,3}){3}$"+"\""};
+if(data.gpus !== undefined){
+let data4 = data.gpus;
+if(typeof data4 !== "string"){
+const err11 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/type",keyword:"type",params:{type: "string"},message:"must be string"};
 if(vErrors === null){
 vErrors = [err11];
 }
@@ -5228,9 +5510,8 @@ vErrors.push(err11);
 }
 errors++;
 }
-}
-else {
-const err12 = {instancePath:instancePath+"/straightAddress",schemaPath:"#/properties/straightAddress/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if("carry" !== data4){
+const err12 = {instancePath:instancePath+"/gpus",schemaPath:"#/properties/gpus/const",keyword:"const",params:{allowedValue: "carry"},message:"must be equal to constant"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5240,9 +5521,11 @@ vErrors.push(err12);
 errors++;
 }
 }
-}
-else {
-const err13 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(data.straightAddress !== undefined){
+let data5 = data.straightAddress;
+if(typeof data5 === "string"){
+if(!pattern10.test(data5)){
+const err13 = {instancePath:instancePath+"/straightAddress",schemaPath:"#/properties/straightAddress/pattern",keyword:"pattern",params:{pattern: "^[0-9]{1,3}([.][0-9]{1,3}){3}$"},message:"must match pattern \""+"^[0-9]{1,3}([.][0-9]{1,3}){3}$"+"\""};
 if(vErrors === null){
 vErrors = [err13];
 }
@@ -5251,13 +5534,36 @@ vErrors.push(err13);
 }
 errors++;
 }
+}
+else {
+const err14 = {instancePath:instancePath+"/straightAddress",schemaPath:"#/properties/straightAddress/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+}
+}
+else {
+const err15 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
 validate37.errors = vErrors;
 return errors === 0;
 }
 
 exports.openStraight = validate46;
-const schema63 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
-const pattern24 = new RegExp("^[0-9a-f]{32}$", "u");
+const schema65 = {"type":"object","properties":{"address":{"type":"string","pattern":"^[0-9]{1,3}([.][0-9]{1,3}){3}$"},"nonce":{"type":"string","pattern":"^[0-9a-f]{32}$"}},"required":["address","nonce"],"additionalProperties":false};
+const pattern28 = new RegExp("^[0-9a-f]{32}$", "u");
 
 function validate46(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5323,7 +5629,7 @@ errors++;
 if(data.nonce !== undefined){
 let data1 = data.nonce;
 if(typeof data1 === "string"){
-if(!pattern24.test(data1)){
+if(!pattern28.test(data1)){
 const err5 = {instancePath:instancePath+"/nonce",schemaPath:"#/properties/nonce/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{32}$"},message:"must match pattern \""+"^[0-9a-f]{32}$"+"\""};
 if(vErrors === null){
 vErrors = [err5];
@@ -5361,7 +5667,7 @@ return errors === 0;
 }
 
 exports.grantMove = validate47;
-const schema64 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
+const schema66 = {"type":"object","properties":{"generation":{"type":"integer","minimum":2}},"required":["generation"],"additionalProperties":false};
 
 function validate47(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5430,7 +5736,7 @@ return errors === 0;
 }
 
 exports.finishMove = validate48;
-const schema65 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
+const schema67 = {"type":"object","properties":{"figures":{"$ref":"#/definitions/MoveFigures"}},"required":["figures"],"additionalProperties":false};
 
 function validate48(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5566,7 +5872,7 @@ vErrors.push(err11);
 errors++;
 }
 if(!((data1 === "live") || (data1 === "cold"))){
-const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema62.properties.mode.enum},message:"must be equal to one of the allowed values"};
+const err12 = {instancePath:instancePath+"/figures/mode",schemaPath:"#/definitions/MoveFigures/properties/mode/enum",keyword:"enum",params:{allowedValues: schema64.properties.mode.enum},message:"must be equal to one of the allowed values"};
 if(vErrors === null){
 vErrors = [err12];
 }
@@ -5688,7 +5994,7 @@ return errors === 0;
 }
 
 exports.askVm = validate49;
-const schema67 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
+const schema69 = {"type":"object","properties":{"visited":{"type":"array","items":{"type":"string"},"maxItems":1000},"withinMs":{"type":"integer","minimum":0,"maximum":60000}},"required":["visited","withinMs"],"additionalProperties":false};
 
 function validate49(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
 let vErrors = null;
@@ -5811,6 +6117,772 @@ vErrors.push(err9);
 errors++;
 }
 validate49.errors = vErrors;
+return errors === 0;
+}
+
+exports.checkGpuPartition = validate50;
+const schema70 = {"type":"object","properties":{"spec":{"$ref":"#/definitions/PartitionSpec"}},"required":["spec"],"additionalProperties":false};
+const schema71 = {"type":"object","properties":{"name":{"type":"string","pattern":"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},"address":{"type":"string","pattern":"^[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f][.][0-7]$"},"vendor":{"$ref":"#/definitions/ShortText"},"model":{"$ref":"#/definitions/ShortText"},"label":{"$ref":"#/definitions/ShortText"},"mode":{"anyOf":[{"$ref":"#/definitions/GpuMode"},{"type":"string","const":"auto"}]},"profile":{"$ref":"#/definitions/ShortText"},"vfs":{"type":"integer","minimum":1,"maximum":256},"quota":{"$ref":"#/definitions/PartitionQuota"}},"required":["name","mode"],"additionalProperties":false};
+const schema72 = {"type":"string","pattern":"^[\\x20-\\x7e]{1,120}$"};
+const schema75 = {"type":"string","enum":["passthrough","sriov","mdev","vendor-vfio"]};
+const pattern30 = new RegExp("^[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f][.][0-7]$", "u");
+const pattern31 = new RegExp("^[\\x20-\\x7e]{1,120}$", "u");
+const schema77 = {"type":"object","properties":{"vramBytes":{"type":"integer","minimum":1},"executionQuantumMs":{"type":"integer","minimum":1,"maximum":4294967295},"preemptTimeoutUs":{"type":"integer","minimum":1,"maximum":4294967295},"priority":{"$ref":"#/definitions/SchedulingPriority"}},"additionalProperties":false};
+const schema78 = {"type":"string","enum":["low","normal","high"]};
+
+function validate52(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+for(const key0 in data){
+if(!((((key0 === "vramBytes") || (key0 === "executionQuantumMs")) || (key0 === "preemptTimeoutUs")) || (key0 === "priority"))){
+const err0 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+}
+if(data.vramBytes !== undefined){
+let data0 = data.vramBytes;
+if(!((typeof data0 == "number") && (!(data0 % 1) && !isNaN(data0)))){
+const err1 = {instancePath:instancePath+"/vramBytes",schemaPath:"#/properties/vramBytes/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(typeof data0 == "number"){
+if(data0 < 1 || isNaN(data0)){
+const err2 = {instancePath:instancePath+"/vramBytes",schemaPath:"#/properties/vramBytes/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+}
+if(data.executionQuantumMs !== undefined){
+let data1 = data.executionQuantumMs;
+if(!((typeof data1 == "number") && (!(data1 % 1) && !isNaN(data1)))){
+const err3 = {instancePath:instancePath+"/executionQuantumMs",schemaPath:"#/properties/executionQuantumMs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(typeof data1 == "number"){
+if(data1 > 4294967295 || isNaN(data1)){
+const err4 = {instancePath:instancePath+"/executionQuantumMs",schemaPath:"#/properties/executionQuantumMs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4294967295},message:"must be <= 4294967295"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+if(data1 < 1 || isNaN(data1)){
+const err5 = {instancePath:instancePath+"/executionQuantumMs",schemaPath:"#/properties/executionQuantumMs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+if(data.preemptTimeoutUs !== undefined){
+let data2 = data.preemptTimeoutUs;
+if(!((typeof data2 == "number") && (!(data2 % 1) && !isNaN(data2)))){
+const err6 = {instancePath:instancePath+"/preemptTimeoutUs",schemaPath:"#/properties/preemptTimeoutUs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+if(typeof data2 == "number"){
+if(data2 > 4294967295 || isNaN(data2)){
+const err7 = {instancePath:instancePath+"/preemptTimeoutUs",schemaPath:"#/properties/preemptTimeoutUs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 4294967295},message:"must be <= 4294967295"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+if(data2 < 1 || isNaN(data2)){
+const err8 = {instancePath:instancePath+"/preemptTimeoutUs",schemaPath:"#/properties/preemptTimeoutUs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+}
+if(data.priority !== undefined){
+let data3 = data.priority;
+if(typeof data3 !== "string"){
+const err9 = {instancePath:instancePath+"/priority",schemaPath:"#/definitions/SchedulingPriority/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+if(!(((data3 === "low") || (data3 === "normal")) || (data3 === "high"))){
+const err10 = {instancePath:instancePath+"/priority",schemaPath:"#/definitions/SchedulingPriority/enum",keyword:"enum",params:{allowedValues: schema78.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate52.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate51(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.name === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "name"},message:"must have required property '"+"name"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.mode === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "mode"},message:"must have required property '"+"mode"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(func2.call(schema71.properties, key0))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.name !== undefined){
+let data0 = data.name;
+if(typeof data0 === "string"){
+if(!pattern4.test(data0)){
+const err3 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/pattern",keyword:"pattern",params:{pattern: "^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"},message:"must match pattern \""+"^[a-z0-9]([a-z0-9-]{0,61}[a-z0-9])?$"+"\""};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/name",schemaPath:"#/properties/name/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.address !== undefined){
+let data1 = data.address;
+if(typeof data1 === "string"){
+if(!pattern30.test(data1)){
+const err5 = {instancePath:instancePath+"/address",schemaPath:"#/properties/address/pattern",keyword:"pattern",params:{pattern: "^[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f][.][0-7]$"},message:"must match pattern \""+"^[0-9a-f]{4,8}:[0-9a-f]{2}:[01][0-9a-f][.][0-7]$"+"\""};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+else {
+const err6 = {instancePath:instancePath+"/address",schemaPath:"#/properties/address/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+if(data.vendor !== undefined){
+let data2 = data.vendor;
+if(typeof data2 === "string"){
+if(!pattern31.test(data2)){
+const err7 = {instancePath:instancePath+"/vendor",schemaPath:"#/definitions/ShortText/pattern",keyword:"pattern",params:{pattern: "^[\\x20-\\x7e]{1,120}$"},message:"must match pattern \""+"^[\\x20-\\x7e]{1,120}$"+"\""};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+else {
+const err8 = {instancePath:instancePath+"/vendor",schemaPath:"#/definitions/ShortText/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.model !== undefined){
+let data3 = data.model;
+if(typeof data3 === "string"){
+if(!pattern31.test(data3)){
+const err9 = {instancePath:instancePath+"/model",schemaPath:"#/definitions/ShortText/pattern",keyword:"pattern",params:{pattern: "^[\\x20-\\x7e]{1,120}$"},message:"must match pattern \""+"^[\\x20-\\x7e]{1,120}$"+"\""};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+else {
+const err10 = {instancePath:instancePath+"/model",schemaPath:"#/definitions/ShortText/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+if(data.label !== undefined){
+let data4 = data.label;
+if(typeof data4 === "string"){
+if(!pattern31.test(data4)){
+const err11 = {instancePath:instancePath+"/label",schemaPath:"#/definitions/ShortText/pattern",keyword:"pattern",params:{pattern: "^[\\x20-\\x7e]{1,120}$"},message:"must match pattern \""+"^[\\x20-\\x7e]{1,120}$"+"\""};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+}
+else {
+const err12 = {instancePath:instancePath+"/label",schemaPath:"#/definitions/ShortText/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err12];
+}
+else {
+vErrors.push(err12);
+}
+errors++;
+}
+}
+if(data.mode !== undefined){
+let data5 = data.mode;
+const _errs16 = errors;
+let valid4 = false;
+const _errs17 = errors;
+if(typeof data5 !== "string"){
+const err13 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/GpuMode/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err13];
+}
+else {
+vErrors.push(err13);
+}
+errors++;
+}
+if(!((((data5 === "passthrough") || (data5 === "sriov")) || (data5 === "mdev")) || (data5 === "vendor-vfio"))){
+const err14 = {instancePath:instancePath+"/mode",schemaPath:"#/definitions/GpuMode/enum",keyword:"enum",params:{allowedValues: schema75.enum},message:"must be equal to one of the allowed values"};
+if(vErrors === null){
+vErrors = [err14];
+}
+else {
+vErrors.push(err14);
+}
+errors++;
+}
+var _valid0 = _errs17 === errors;
+valid4 = valid4 || _valid0;
+if(!valid4){
+const _errs20 = errors;
+if(typeof data5 !== "string"){
+const err15 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/anyOf/1/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err15];
+}
+else {
+vErrors.push(err15);
+}
+errors++;
+}
+if("auto" !== data5){
+const err16 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/anyOf/1/const",keyword:"const",params:{allowedValue: "auto"},message:"must be equal to constant"};
+if(vErrors === null){
+vErrors = [err16];
+}
+else {
+vErrors.push(err16);
+}
+errors++;
+}
+var _valid0 = _errs20 === errors;
+valid4 = valid4 || _valid0;
+}
+if(!valid4){
+const err17 = {instancePath:instancePath+"/mode",schemaPath:"#/properties/mode/anyOf",keyword:"anyOf",params:{},message:"must match a schema in anyOf"};
+if(vErrors === null){
+vErrors = [err17];
+}
+else {
+vErrors.push(err17);
+}
+errors++;
+}
+else {
+errors = _errs16;
+if(vErrors !== null){
+if(_errs16){
+vErrors.length = _errs16;
+}
+else {
+vErrors = null;
+}
+}
+}
+}
+if(data.profile !== undefined){
+let data6 = data.profile;
+if(typeof data6 === "string"){
+if(!pattern31.test(data6)){
+const err18 = {instancePath:instancePath+"/profile",schemaPath:"#/definitions/ShortText/pattern",keyword:"pattern",params:{pattern: "^[\\x20-\\x7e]{1,120}$"},message:"must match pattern \""+"^[\\x20-\\x7e]{1,120}$"+"\""};
+if(vErrors === null){
+vErrors = [err18];
+}
+else {
+vErrors.push(err18);
+}
+errors++;
+}
+}
+else {
+const err19 = {instancePath:instancePath+"/profile",schemaPath:"#/definitions/ShortText/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err19];
+}
+else {
+vErrors.push(err19);
+}
+errors++;
+}
+}
+if(data.vfs !== undefined){
+let data7 = data.vfs;
+if(!((typeof data7 == "number") && (!(data7 % 1) && !isNaN(data7)))){
+const err20 = {instancePath:instancePath+"/vfs",schemaPath:"#/properties/vfs/type",keyword:"type",params:{type: "integer"},message:"must be integer"};
+if(vErrors === null){
+vErrors = [err20];
+}
+else {
+vErrors.push(err20);
+}
+errors++;
+}
+if(typeof data7 == "number"){
+if(data7 > 256 || isNaN(data7)){
+const err21 = {instancePath:instancePath+"/vfs",schemaPath:"#/properties/vfs/maximum",keyword:"maximum",params:{comparison: "<=", limit: 256},message:"must be <= 256"};
+if(vErrors === null){
+vErrors = [err21];
+}
+else {
+vErrors.push(err21);
+}
+errors++;
+}
+if(data7 < 1 || isNaN(data7)){
+const err22 = {instancePath:instancePath+"/vfs",schemaPath:"#/properties/vfs/minimum",keyword:"minimum",params:{comparison: ">=", limit: 1},message:"must be >= 1"};
+if(vErrors === null){
+vErrors = [err22];
+}
+else {
+vErrors.push(err22);
+}
+errors++;
+}
+}
+}
+if(data.quota !== undefined){
+if(!(validate52(data.quota, {instancePath:instancePath+"/quota",parentData:data,parentDataProperty:"quota",rootData}))){
+vErrors = vErrors === null ? validate52.errors : vErrors.concat(validate52.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err23 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err23];
+}
+else {
+vErrors.push(err23);
+}
+errors++;
+}
+validate51.errors = vErrors;
+return errors === 0;
+}
+
+
+function validate50(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.spec === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(key0 === "spec")){
+const err1 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+}
+if(data.spec !== undefined){
+if(!(validate51(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+errors = vErrors.length;
+}
+}
+}
+else {
+const err2 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+validate50.errors = vErrors;
+return errors === 0;
+}
+
+exports.putGpuPartition = validate55;
+const schema79 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"owner":{"type":"string"},"logicalName":{"type":"string"},"spec":{"$ref":"#/definitions/PartitionSpec"},"creating":{"type":"boolean"}},"required":["operationId","owner","logicalName","spec","creating"],"additionalProperties":false};
+
+function validate55(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.operationId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "operationId"},message:"must have required property '"+"operationId"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.owner === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "owner"},message:"must have required property '"+"owner"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+if(data.logicalName === undefined){
+const err2 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "logicalName"},message:"must have required property '"+"logicalName"+"'"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+if(data.spec === undefined){
+const err3 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "spec"},message:"must have required property '"+"spec"+"'"};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+if(data.creating === undefined){
+const err4 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "creating"},message:"must have required property '"+"creating"+"'"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+for(const key0 in data){
+if(!(((((key0 === "operationId") || (key0 === "owner")) || (key0 === "logicalName")) || (key0 === "spec")) || (key0 === "creating"))){
+const err5 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+if(data.operationId !== undefined){
+let data0 = data.operationId;
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+const err6 = {instancePath:instancePath+"/operationId",schemaPath:"#/definitions/OperationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]{8,64}$"},message:"must match pattern \""+"^[A-Za-z0-9-]{8,64}$"+"\""};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+}
+else {
+const err7 = {instancePath:instancePath+"/operationId",schemaPath:"#/definitions/OperationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err7];
+}
+else {
+vErrors.push(err7);
+}
+errors++;
+}
+}
+if(data.owner !== undefined){
+if(typeof data.owner !== "string"){
+const err8 = {instancePath:instancePath+"/owner",schemaPath:"#/properties/owner/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err8];
+}
+else {
+vErrors.push(err8);
+}
+errors++;
+}
+}
+if(data.logicalName !== undefined){
+if(typeof data.logicalName !== "string"){
+const err9 = {instancePath:instancePath+"/logicalName",schemaPath:"#/properties/logicalName/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err9];
+}
+else {
+vErrors.push(err9);
+}
+errors++;
+}
+}
+if(data.spec !== undefined){
+if(!(validate51(data.spec, {instancePath:instancePath+"/spec",parentData:data,parentDataProperty:"spec",rootData}))){
+vErrors = vErrors === null ? validate51.errors : vErrors.concat(validate51.errors);
+errors = vErrors.length;
+}
+}
+if(data.creating !== undefined){
+if(typeof data.creating !== "boolean"){
+const err10 = {instancePath:instancePath+"/creating",schemaPath:"#/properties/creating/type",keyword:"type",params:{type: "boolean"},message:"must be boolean"};
+if(vErrors === null){
+vErrors = [err10];
+}
+else {
+vErrors.push(err10);
+}
+errors++;
+}
+}
+}
+else {
+const err11 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err11];
+}
+else {
+vErrors.push(err11);
+}
+errors++;
+}
+validate55.errors = vErrors;
+return errors === 0;
+}
+
+exports.deleteGpuPartition = validate57;
+const schema81 = {"type":"object","properties":{"operationId":{"$ref":"#/definitions/OperationId"},"incarnation":{"type":"number"}},"required":["operationId","incarnation"],"additionalProperties":false};
+
+function validate57(data, {instancePath="", parentData, parentDataProperty, rootData=data}={}){
+let vErrors = null;
+let errors = 0;
+if(data && typeof data == "object" && !Array.isArray(data)){
+if(data.operationId === undefined){
+const err0 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "operationId"},message:"must have required property '"+"operationId"+"'"};
+if(vErrors === null){
+vErrors = [err0];
+}
+else {
+vErrors.push(err0);
+}
+errors++;
+}
+if(data.incarnation === undefined){
+const err1 = {instancePath,schemaPath:"#/required",keyword:"required",params:{missingProperty: "incarnation"},message:"must have required property '"+"incarnation"+"'"};
+if(vErrors === null){
+vErrors = [err1];
+}
+else {
+vErrors.push(err1);
+}
+errors++;
+}
+for(const key0 in data){
+if(!((key0 === "operationId") || (key0 === "incarnation"))){
+const err2 = {instancePath,schemaPath:"#/additionalProperties",keyword:"additionalProperties",params:{additionalProperty: key0},message:"must NOT have additional properties"};
+if(vErrors === null){
+vErrors = [err2];
+}
+else {
+vErrors.push(err2);
+}
+errors++;
+}
+}
+if(data.operationId !== undefined){
+let data0 = data.operationId;
+if(typeof data0 === "string"){
+if(!pattern0.test(data0)){
+const err3 = {instancePath:instancePath+"/operationId",schemaPath:"#/definitions/OperationId/pattern",keyword:"pattern",params:{pattern: "^[A-Za-z0-9-]{8,64}$"},message:"must match pattern \""+"^[A-Za-z0-9-]{8,64}$"+"\""};
+if(vErrors === null){
+vErrors = [err3];
+}
+else {
+vErrors.push(err3);
+}
+errors++;
+}
+}
+else {
+const err4 = {instancePath:instancePath+"/operationId",schemaPath:"#/definitions/OperationId/type",keyword:"type",params:{type: "string"},message:"must be string"};
+if(vErrors === null){
+vErrors = [err4];
+}
+else {
+vErrors.push(err4);
+}
+errors++;
+}
+}
+if(data.incarnation !== undefined){
+if(!(typeof data.incarnation == "number")){
+const err5 = {instancePath:instancePath+"/incarnation",schemaPath:"#/properties/incarnation/type",keyword:"type",params:{type: "number"},message:"must be number"};
+if(vErrors === null){
+vErrors = [err5];
+}
+else {
+vErrors.push(err5);
+}
+errors++;
+}
+}
+}
+else {
+const err6 = {instancePath,schemaPath:"#/type",keyword:"type",params:{type: "object"},message:"must be object"};
+if(vErrors === null){
+vErrors = [err6];
+}
+else {
+vErrors.push(err6);
+}
+errors++;
+}
+validate57.errors = vErrors;
 return errors === 0;
 }
 

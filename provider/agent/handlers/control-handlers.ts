@@ -5,6 +5,9 @@ import type { VerbName, VerbTypes, verbs } from "../../protocol/verbs";
 import type { Agent } from "../agent";
 import { needsUpgrade } from "../console/open-console";
 import { type LogWish, streamLog } from "../console/stream-log";
+import { answerPartition, checkPartition, listGpus } from "../gpu/answer-gpus";
+import { putPartition } from "../gpu/partition/put-partition";
+import { releasePartition } from "../gpu/partition/release-partition";
 import type { ControlRequest } from "../http/control-server";
 import { hasImage, putImage } from "../images/image-store";
 import { deleteLink, findMeshConflicts, putLink, readIdentity, vouch } from "../mesh/mesh";
@@ -82,6 +85,23 @@ export const controlHandlers: Handlers = {
       run: (work) => deleteVm(agent, params["vmId"] ?? "", body, work),
     });
   },
+  listGpus: (agent) => listGpus(agent.gpus),
+  getGpuPartition: (agent, { params }) => answerPartition(agent.gpus, params["partitionId"] ?? ""),
+  checkGpuPartition: (agent, { params, body }) => checkPartition(agent.gpus, params["partitionId"] ?? "", body.spec),
+  putGpuPartition: (agent, { params, body }) =>
+    agent.operations.start({
+      operationId: body.operationId,
+      kind: "put-gpu-partition",
+      partitionId: params["partitionId"] ?? "",
+      run: () => putPartition(agent.gpus, params["partitionId"] ?? "", body),
+    }),
+  deleteGpuPartition: (agent, { params, body }) =>
+    agent.operations.start({
+      operationId: body.operationId,
+      kind: "delete-gpu-partition",
+      partitionId: params["partitionId"] ?? "",
+      run: () => releasePartition(agent.gpus, params["partitionId"] ?? "", body),
+    }),
   describeMove: (agent, { params }) => describeSource(agent, params["vmId"] ?? ""),
   checkMove: (agent, { body }) => checkDestination(agent, body),
   expectMove: async (agent, { body }) => {

@@ -4,6 +4,7 @@ import { LeeaError } from "../../model/errors";
 
 const shapes: Readonly<Record<string, RegExp>> = {
   vmId: /^[a-z2-7]{26}$/,
+  partitionId: /^[a-z2-7]{26}$/,
   operationId: /^[A-Za-z0-9-]{8,64}$/,
   moveId: /^[A-Za-z0-9-]{8,64}$/,
   hash: /^[0-9a-f]{64}$/,

@@ -18,11 +18,12 @@ export interface Work {
   report(progress: Progress): void;
 }
 
-/** What to run. `vmId` names the VM that it changes. */
+/** What to run. `vmId` names the VM that it changes, `partitionId` the GPU partition. */
 export interface Job {
   readonly operationId: string;
   readonly kind: OperationKind;
   readonly vmId?: string;
+  readonly partitionId?: string;
   run(work: Work): Promise<unknown>;
 }
 
@@ -69,8 +70,7 @@ export class Operations {
   /** Starts the job, or gives back the operation of that id if there is one. Error: NOT_ALLOWED_NOW while another changes the VM. */
   async start(job: Job): Promise<Operation> {
     const known = this.#entries.get(job.operationId);
-    if (known !== undefined && (known.operation.kind !== job.kind || known.operation.vmId !== job.vmId))
-      throw idTaken(job);
+    if (known !== undefined && !isSameJob(known.operation, job)) throw idTaken(job);
     if (known !== undefined) return known.operation;
     const busy = job.vmId === undefined ? undefined : this.running(job.vmId);
     if (busy !== undefined) throw busyError(busy);
@@ -145,6 +145,7 @@ export class Operations {
       operationId: job.operationId,
       kind: job.kind,
       ...(job.vmId === undefined ? {} : { vmId: job.vmId }),
+      ...(job.partitionId === undefined ? {} : { partitionId: job.partitionId }),
       state: "running",
       progress: { phase: "start" },
       startedAtMs: this.#ctx.system.nowMs(),
@@ -210,6 +211,10 @@ export class Operations {
   }
 }
 
+function isSameJob(operation: Operation, job: Job): boolean {
+  return operation.kind === job.kind && operation.vmId === job.vmId && operation.partitionId === job.partitionId;
+}
+
 function busyError(busy: Operation): LeeaError {
   return new LeeaError({
     code: "NOT_ALLOWED_NOW",
@@ -222,7 +227,7 @@ function busyError(busy: Operation): LeeaError {
 function idTaken(job: Job): LeeaError {
   return new LeeaError({
     code: "PROTOCOL_INVALID",
-    message: `operation ${job.operationId} is of another kind or of another VM`,
+    message: `operation ${job.operationId} is of another kind or of another thing`,
     hint: "This is a defect in the caller: operation ids must not be used twice.",
   });
 }

@@ -7,25 +7,43 @@ import { encodeBase32 } from "../../model/base32";
 import { composeNodeId } from "../../model/mesh/node-id";
 import type { NodeIdentity } from "../../protocol/node";
 import type { AgentContext } from "../agent-context";
+import type { System } from "../system/system";
 import { takeTurn } from "./take-turn";
 
 const makeKeyPair = promisify(generateKeyPair);
 
+/** What was read of a key's text: reading an RSA key takes a millisecond, and every report of a VM names its node. */
+interface ReadKey {
+  readonly pem: string;
+  readonly key: KeyObject;
+  readonly publicKey: Omit<NodeIdentity, "nodeId">;
+}
+
+const readKeys = new WeakMap<System, ReadKey>();
+
 /** The identity of this host; its keys are made at the first call and stay for the life of the installation. */
 export async function readIdentity(ctx: AgentContext): Promise<NodeIdentity> {
-  const key = await readIdentityKey(ctx);
-  const spki = createPublicKey(key).export({ type: "spki", format: "der" });
-  const fingerprint = fingerprintOf(spki);
+  const { publicKey } = await readKey(ctx);
   const hostname = (await ctx.system.readText(birthNamePath(ctx))) ?? "";
-  return { nodeId: composeNodeId(hostname, fingerprint), fingerprint, publicKey: spki.toString("base64") };
+  return { nodeId: composeNodeId(hostname, publicKey.fingerprint), ...publicKey };
 }
 
 /** The identity's private key, for signing within the agent. */
 export async function readIdentityKey(ctx: AgentContext): Promise<KeyObject> {
+  return (await readKey(ctx)).key;
+}
+
+async function readKey(ctx: AgentContext): Promise<ReadKey> {
   return takeTurn(ctx, "identity", async () => {
     const path = `${ctx.paths.state}/keys/identity.pem`;
     const pem = (await ctx.system.readText(path)) ?? (await makeIdentityKey(ctx, path));
-    return createPrivateKey(pem);
+    const known = readKeys.get(ctx.system);
+    if (known?.pem === pem) return known;
+    const key = createPrivateKey(pem);
+    const spki = createPublicKey(key).export({ type: "spki", format: "der" });
+    const read = { pem, key, publicKey: { fingerprint: fingerprintOf(spki), publicKey: spki.toString("base64") } };
+    readKeys.set(ctx.system, read);
+    return read;
   });
 }
 

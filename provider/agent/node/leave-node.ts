@@ -2,7 +2,10 @@
 // files are the provider's to remove; packages that set-up installed stay and are named.
 
 import { LeeaError } from "../../model/errors";
+import { nameClaim, standingClaims } from "../../model/gpu/owner-guard";
 import type { Agent } from "../agent";
+import { takeGpuTurn } from "../gpu/gpu-host";
+import { unloadModules } from "../gpu/modules/unload-modules";
 import { defaultStoragePath } from "../host-paths";
 import type { Work } from "../journal/operations";
 import { leaveMesh } from "../mesh/mesh";
@@ -15,7 +18,9 @@ import { leaveStorage } from "./storage-folder";
 /** Leaves. Error: IN_USE, which names every VM and its stack. */
 export async function leaveNode(agent: Agent, work: Work): Promise<{ packagesLeft: readonly string[] }> {
   refuseInUse(agent);
+  refusePartitions(agent);
   await awaitDeletions(agent);
+  await takeGpuTurn(agent.gpus, () => unloadModules(agent.gpus));
   work.report({ phase: "leave" });
   for (const record of agent.records.all()) await finishLeaving(record.vmId);
   await closePeerServer();
@@ -37,6 +42,18 @@ async function awaitDeletions({ records, operations }: Agent): Promise<void> {
     const busy = operations.running(vmId);
     if (busy !== undefined) await operations.wait(busy.operationId);
   }
+}
+
+/** A device on vfio-pci whose record is gone would never come back to its driver. */
+function refusePartitions({ gpus }: Agent): void {
+  const partitions = standingClaims(gpus.records.all());
+  if (partitions.length === 0) return;
+  throw new LeeaError({
+    code: "IN_USE",
+    message: `the host still holds GPU partitions:\n${partitions.map((each) => `  ${nameClaim(each)}`).join("\n")}`,
+    hint: "Delete them first; nothing was changed.",
+    details: { partitions: partitions.map(({ partitionId, owner }) => ({ partitionId, owner })) },
+  });
 }
 
 function refuseInUse(agent: Agent): void {

@@ -1,6 +1,6 @@
 // What the agent says of itself: cheap, for every connection.
 
-import type { Health } from "../../protocol/verbs";
+import type { Health } from "../../protocol/node";
 import { minProtocolVersion, productVersion, protocolVersion } from "../../protocol/version";
 import type { Agent } from "../agent";
 

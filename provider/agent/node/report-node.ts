@@ -5,6 +5,7 @@ import type { NodeReport } from "../../protocol/node";
 import { productVersion } from "../../protocol/version";
 import type { Agent } from "../agent";
 import type { AgentContext } from "../agent-context";
+import { readGpuFacts } from "../gpu/inventory/read-gpu-facts";
 import { describeMesh, findMeshConflicts, readIdentity } from "../mesh/mesh";
 import { readCachedAccelerators } from "../qemu/probe-accelerators";
 import { probeQemu } from "../qemu/probe-qemu";
@@ -22,6 +23,7 @@ export async function reportNode(agent: Agent): Promise<NodeReport> {
   ]);
   const qemu = missing.some((entry) => entry.program.startsWith("qemu-system")) ? undefined : await probeQemu(ctx);
   const accelerators = qemu === undefined ? undefined : await readCachedAccelerators(ctx);
+  const gpus = await readGpuFacts(ctx, agent.gpus.records.all());
   const owned = agent.records.all().filter((record) => ["owner", "incoming", "released"].includes(record.role));
   return {
     identity,
@@ -32,6 +34,7 @@ export async function reportNode(agent: Agent): Promise<NodeReport> {
     memoryBytes: totalmem(),
     availableMemoryBytes: await readAvailableMemory(ctx),
     storageFreeBytes: await readFreeBytes(ctx),
+    storagePath: ctx.paths.storage,
     agentVersion: productVersion,
     bundleHash: agent.bundleHash,
     missingPackages: missing,
@@ -42,6 +45,7 @@ export async function reportNode(agent: Agent): Promise<NodeReport> {
     ...(settings.owner === undefined ? {} : { owner: settings.owner }),
     ...(qemu === undefined ? {} : { qemuVersion: qemu.version }),
     ...(accelerators === undefined ? {} : { accelerators }),
+    ...(gpus === undefined ? {} : { gpus }),
     ...(mesh === undefined ? {} : { mesh: mesh.parameters, descriptor: mesh.descriptor }),
   };
 }

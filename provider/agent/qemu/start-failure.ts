@@ -1,6 +1,8 @@
 // Turns QEMU's last words at a failed start into an error with the step that mends it.
 
 import { LeeaError } from "../../model/errors";
+import { gpuTroubles } from "../../model/gpu/refusal/gpu-trouble";
+import { explainVfioStart } from "../../model/gpu/refusal/vfio-start";
 
 const maxLogLength = 2_000;
 
@@ -36,9 +38,17 @@ const hints: readonly (readonly [pattern: RegExp, hint: string])[] = [
   ],
 ];
 
-/** START_FAILED with the end of QEMU's log in details.log and its last line in the message. */
+/** START_FAILED with the end of QEMU's log in details.log and its last line in the message; a passed device's trouble by its name. */
 export function startFailure(vmId: string, log: string): LeeaError {
   const words = log.trim();
+  const refusal = explainVfioStart(words);
+  if (refusal !== undefined)
+    return new LeeaError({
+      code: "START_FAILED",
+      message: `Unable to start QEMU for VM ${vmId}: ${refusal.message}`,
+      hint: gpuTroubles[refusal.trouble].hint,
+      details: { log: words.slice(-maxLogLength), trouble: refusal.trouble },
+    });
   const lastLine =
     words
       .split("\n")

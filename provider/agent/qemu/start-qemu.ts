@@ -10,7 +10,7 @@ import type { ProcessMark } from "../system/system";
 import { readKvmAccess } from "./kvm-access";
 import { probeQemu } from "./probe-qemu";
 import { startFailure } from "./start-failure";
-import { vmLogFiles } from "./vm-log-files";
+import { beginQemuLog } from "./vm-log-files";
 
 const readyTimeoutMs = 30_000;
 const pollMs = 20;
@@ -33,8 +33,7 @@ export async function startQemu(ctx: AgentContext, start: QemuStart): Promise<St
   const { launch, uid } = start;
   const argv = qemuArgv(launch);
   const { path } = await probeQemu(ctx);
-  const logPath = vmLogFiles(ctx.paths, launch.vmId).qemu;
-  await ctx.system.writeText(logPath, "");
+  const logPath = await beginQemuLog(ctx, launch.vmId);
   const mark = await ctx.system.startDaemon({
     name: `vm-${launch.vmId}`,
     argv: [path, ...argv],
@@ -43,6 +42,8 @@ export async function startQemu(ctx: AgentContext, start: QemuStart): Promise<St
     groups: await acceleratorGroups(ctx, launch),
     logPath,
     memoryLimitBytes: launch.memoryBytes + Math.ceil(launch.memoryBytes / 20) + overheadBytes,
+    // A passed device reaches all of the guest's memory by itself, so that is locked; also for one that is plugged later.
+    ...((launch.gpuPorts ?? 0) === 0 ? {} : { memlockBytes: launch.memoryBytes + overheadBytes }),
   });
   const client = await waitForMonitor(ctx, mark, launch.runFolder);
   if (client !== undefined) return { mark, client };

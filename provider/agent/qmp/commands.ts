@@ -105,6 +105,15 @@ export interface QmpCommands {
   readonly system_powerdown: Call<Nothing, unknown>;
   readonly system_reset: Call<Nothing, unknown>;
   readonly "set-action": Call<{ readonly shutdown: "poweroff" | "pause" }, unknown>;
+  /** Takes a driver's own properties beside those that its schema names. */
+  readonly device_add: Call<
+    { readonly driver: string; readonly id: string; readonly bus: string } & Readonly<Record<string, unknown>>,
+    unknown
+  >;
+  /** Asks the guest to let go; the device is gone when `qom-list` shows it no more. */
+  readonly device_del: Call<{ readonly id: string }, unknown>;
+  readonly "qom-list": Call<{ readonly path: string }, readonly { readonly name: string; readonly type: string }[]>;
+  readonly "qom-get": Call<{ readonly path: string; readonly property: string }, unknown>;
   readonly "object-add": Call<
     {
       readonly "qom-type": "tls-creds-psk";

@@ -8,6 +8,7 @@ import {
   open,
   readdir,
   readFile,
+  readlink,
   rename,
   rm,
   stat,
@@ -26,6 +27,7 @@ type Files = Pick<
   | "remove"
   | "list"
   | "exists"
+  | "readLink"
   | "factsOf"
   | "setOwner"
 >;
@@ -70,6 +72,7 @@ export const linuxFiles: Files = {
       await lstat(path);
       return true;
     }),
+  readLink: (path) => absentAs(undefined, () => readlink(path)),
   factsOf: (path) =>
     absentAs(undefined, async () => {
       const found = await stat(path);
@@ -95,8 +98,8 @@ async function absentAs<T>(absent: T, read: () => Promise<T>): Promise<T> {
   try {
     return await read();
   } catch (error) {
-    const code = (error as NodeJS.ErrnoException).code;
-    if (code === "ENOENT" || code === "ENOTDIR") return absent;
+    const { code, syscall } = error as NodeJS.ErrnoException;
+    if (code === "ENOENT" || code === "ENOTDIR" || (code === "EINVAL" && syscall === "readlink")) return absent;
     throw error;
   }
 }

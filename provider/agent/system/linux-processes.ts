@@ -1,7 +1,7 @@
 // Processes of a Linux host: programs run to their end, and daemons that outlive the agent, each in a session (or a
 // systemd unit) of its own. A process is always named by pid and start time, never by pid alone.
 
-import { spawn } from "node:child_process";
+import { type ChildProcess, spawn } from "node:child_process";
 import { closeSync, existsSync, openSync } from "node:fs";
 import { readdir, readFile } from "node:fs/promises";
 import { LeeaError } from "../../model/errors";
@@ -11,11 +11,14 @@ type Processes = Pick<System, "run" | "startDaemon" | "isAlive" | "markOf" | "ar
 
 const standardPath = "/usr/local/sbin:/usr/local/bin:/usr/sbin:/usr/bin:/sbin:/bin:/opt/leea/bin";
 
+/** What a killed program is given to end. */
+const killGraceMs = 2_000;
+
 /** The process part of a Linux system. */
 export const linuxProcesses: Processes = {
   run: runProgram,
   async startDaemon(spec) {
-    const argv = [...unprivilegedPrefix(spec), ...spec.argv];
+    const argv = [...memlockPrefix(spec), ...unprivilegedPrefix(spec), ...spec.argv];
     return existsSync("/run/systemd/system") ? startUnit(spec, argv) : startSession(spec, argv);
   },
   async isAlive(mark) {
@@ -61,6 +64,10 @@ function runProgram(argv: readonly string[], options: RunOptions = {}): Promise<
     const timer = setTimeout(() => {
       timedOut = true;
       child.kill("SIGKILL");
+      setTimeout(
+        () => void leaveBehind(child).then((mark) => reject(timeoutError(program, mark))),
+        killGraceMs,
+      ).unref();
     }, options.timeoutMs ?? 60_000);
     child.stdout.on("data", (chunk: Buffer) => stdout.push(chunk));
     child.stderr.on("data", (chunk: Buffer) => stderr.push(chunk));
@@ -75,20 +82,29 @@ function runProgram(argv: readonly string[], options: RunOptions = {}): Promise<
         stdout: Buffer.concat(stdout).toString(),
         stderr: Buffer.concat(stderr).toString(),
       };
-      if (timedOut)
-        reject(
-          new LeeaError({
-            code: "TIMED_OUT",
-            message: `${program} did not end in time`,
-            hint: "Look at the host's load and try again.",
-          }),
-        );
+      if (timedOut) reject(timeoutError(program));
       else if ((options.acceptExitCodes ?? [0]).includes(result.exitCode)) resolve(result);
       else reject(exitError(argv, result));
     });
     child.stdin.on("error", () => undefined); // a program that ends before it has read its input says so by its exit code
     if (options.inputLater === undefined) child.stdin.end(options.input);
     else void options.inputLater.then((input) => child.stdin.end(input));
+  });
+}
+
+/** A write that the kernel holds, such as one to sysfs, outlives a kill: neither it nor its pipes may hold the agent. */
+async function leaveBehind(child: ChildProcess): Promise<ProcessMark | undefined> {
+  for (const pipe of [child.stdin, child.stdout, child.stderr]) pipe?.destroy();
+  child.unref();
+  return child.pid === undefined ? undefined : readMark(child.pid);
+}
+
+function timeoutError(program: string, stillRuns?: ProcessMark): LeeaError {
+  return new LeeaError({
+    code: "TIMED_OUT",
+    message: `${program} did not end in time`,
+    hint: "Look at the host's load and try again.",
+    ...(stillRuns === undefined ? {} : { details: { stillRuns } }),
   });
 }
 
@@ -115,6 +131,11 @@ function exitError(argv: readonly string[], result: RunResult): LeeaError {
     hint: "The text above is the program's own; mend what it names and run again.",
     details: { exitCode: result.exitCode },
   });
+}
+
+/** A limit is raised while it is root that runs (prlimit(1)); it stays through the change of user. */
+function memlockPrefix({ memlockBytes }: DaemonSpec): readonly string[] {
+  return memlockBytes === undefined ? [] : ["prlimit", `--memlock=${memlockBytes}`, "--"];
 }
 
 /** Drops to a numeric user with no capability and no way back (setpriv(1)). */

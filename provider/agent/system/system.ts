@@ -46,11 +46,16 @@ export interface DaemonSpec {
   /** File that takes stdout and stderr, truncated at start. */
   readonly logPath: string;
   readonly memoryLimitBytes?: number;
+  /** How much it may lock in memory (RLIMIT_MEMLOCK); absent means as much as the agent. */
+  readonly memlockBytes?: number;
 }
 
 /** What the agent may do to its host. Paths are absolute. */
 export interface System {
-  /** Runs a program to its end. Errors: COMMAND_FAILED (with the end of stderr), TIMED_OUT, PACKAGES_MISSING (no such program). */
+  /**
+   * Runs a program to its end. Errors: COMMAND_FAILED (with the end of stderr), TIMED_OUT, PACKAGES_MISSING (no such program).
+   * One that the kernel does not let go when it is killed is left behind: TIMED_OUT then has its mark as `details.stillRuns`.
+   */
   run(argv: readonly string[], options?: RunOptions): Promise<RunResult>;
   /** Starts a daemon in a session (or systemd unit) of its own and gives its mark; it has not necessarily become ready. */
   startDaemon(spec: DaemonSpec): Promise<ProcessMark>;
@@ -80,6 +85,8 @@ export interface System {
   list(path: string): Promise<readonly string[]>;
   /** True where the path exists. */
   exists(path: string): Promise<boolean>;
+  /** What a link says it leads to, not followed; undefined where there is no link. */
+  readLink(path: string): Promise<string | undefined>;
   /** The facts of what a path leads to, through links; undefined where it leads to nothing. */
   factsOf(path: string): Promise<FileFacts | undefined>;
   /** Gives a file or folder to a numeric user and group; a link is changed itself, never what it leads to. */

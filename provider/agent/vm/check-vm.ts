@@ -11,6 +11,7 @@ import { imagePath } from "../images/image-store";
 import { readMeshState } from "../mesh/mesh-state";
 import { findMissingPackages } from "../node/find-missing-packages";
 import { readAvailableMemory, readFreeBytes } from "../node/report-node";
+import { checkGpus } from "./gpus/check-gpus";
 import { diskPath } from "./machine/launch-machine";
 import { chooseAddress } from "./record/birth-record";
 
@@ -25,6 +26,7 @@ export async function checkVm(agent: Agent, vmId: string, request: PutVmRequest)
     checkAddress(agent, vmId, spec),
     checkMesh(agent, spec),
     checkImages(agent, vmId, spec),
+    checkGpus(agent, vmId, spec),
   ]);
   return [...checkOwner(known, request), ...groups.flat()];
 }

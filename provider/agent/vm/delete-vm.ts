@@ -11,6 +11,7 @@ import { finishLeaving } from "../migration/leave-vm";
 import { removeVmNetwork } from "../net/vm-network";
 import { withdrawVm } from "../net/vm-routes";
 import { removeVmLogs } from "../qemu/vm-log-files";
+import { giveBackGpus } from "./gpus/take-gpus";
 import { endMachine } from "./machine/end-machine";
 import { noteDecision } from "./record/decision-log";
 import { dropRestartNote } from "./restart/restart-note";
@@ -47,6 +48,7 @@ export async function deleteVm(
   await finishLeaving(vmId);
   work.report({ phase: "stop" });
   await endMachine(agent, vmId);
+  await giveBackGpus(agent, vmId);
   await withdrawVm(agent.ctx, { vmId });
   await removeVmNetwork(agent.ctx, vmId);
   work.report({ phase: "disks" });

@@ -5,12 +5,14 @@ import type { VmRecord } from "../../model/ownership";
 import { restartDefault } from "../../model/vm-spec";
 import type { Agent } from "../agent";
 import { judgeIncoming } from "../migration/recovery/judge-incoming";
+import { lastWordsOfQemu } from "../qemu/vm-log-files";
 import type { EndedMachine, Halt, Machine } from "./machine/machines";
 import { noteDecision } from "./record/decision-log";
 import { keepRunning } from "./restart/keep-running";
 
 /** Writes the end down. A destination whose QEMU ended before the grant gives the move up. */
 export async function noteMachineEnd(agent: Agent, ended: EndedMachine): Promise<void> {
+  const words = ended.byGuest ? undefined : await lastWordsOfQemu(agent.ctx, ended.vmId).catch(() => undefined); // only told
   const record = agent.records.get(ended.vmId);
   const level = ended.byGuest || record?.role !== "owner" ? "info" : "warn";
   agent.ctx.log.write(level, "qemu-ended", {
@@ -22,7 +24,10 @@ export async function noteMachineEnd(agent: Agent, ended: EndedMachine): Promise
   if (record === undefined) return;
   noteDecision(agent.ctx, ended.vmId, {
     decision: ended.byGuest ? "powered-off" : "crashed",
-    because: [ended.byGuest ? "the guest powered itself off" : "its QEMU ended without being asked to"],
+    because: [
+      ended.byGuest ? "the guest powered itself off" : "its QEMU ended without being asked to",
+      ...(words === undefined ? [] : [`QEMU's last words: ${words}`]),
+    ],
     evidence: { pid: ended.mark.pid, role: record.role },
   });
   await attempt(agent, ended.vmId, async () => {

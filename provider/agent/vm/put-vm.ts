@@ -12,6 +12,8 @@ import { finishLeaving } from "../migration/leave-vm";
 import { setIngress } from "../net/vm-network";
 import { announceStoppedVm } from "../net/vm-routes";
 import type { QmpRunState } from "../qmp/commands";
+import { lacksGpuPorts, matchGpus } from "./gpus/match-gpus";
+import { giveBackGpus, wantedGpus } from "./gpus/take-gpus";
 import { letGuestGo } from "./let-guest-go";
 import { diskPath } from "./machine/launch-machine";
 import { needsRestart } from "./needs-restart";
@@ -74,7 +76,8 @@ const endedStates: readonly QmpRunState[] = ["guest-panicked", "shutdown", "inte
 /** Brings QEMU to what the record now says. */
 async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Work): Promise<void> {
   const runs = agent.machines.get(wanted.vmId) !== undefined;
-  if (runs && (!wanted.wantsToRun || needsRestart(wanted.launched ?? before.spec, wanted.spec))) {
+  const mustEnd = !wanted.wantsToRun || needsRestart(wanted.launched ?? before.spec, wanted.spec);
+  if (runs && (mustEnd || (await lacksGpuPorts(agent, wanted)))) {
     work.report({ phase: "stop", message: "the guest is asked to shut down" });
     await stopVm(
       agent,
@@ -85,7 +88,7 @@ async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Wo
   if (!wanted.wantsToRun) {
     if (wanted.pins.address !== undefined)
       await announceStoppedVm(agent.ctx, { vmId: wanted.vmId, address: wanted.pins.address });
-    return;
+    return giveBackGpus(agent, wanted.vmId, await wantedGpus(agent.ctx, wanted.spec));
   }
   const machine = agent.machines.get(wanted.vmId);
   const status = await machine?.qmp.execute("query-status");
@@ -95,6 +98,9 @@ async function settle(agent: Agent, before: VmRecord, wanted: VmRecord, work: Wo
   }
   await setIngress(agent.ctx, wanted.vmId, wanted.spec.nics);
   if (status?.running === false) await letGuestGo(agent, wanted, machine);
+  if ((wanted.spec.gpus ?? before.spec.gpus) === undefined) return;
+  work.report({ phase: "gpus" });
+  await matchGpus(agent, wanted.vmId);
 }
 
 function refuseForeign(known: VmRecord | undefined, request: PutVmRequest): void {

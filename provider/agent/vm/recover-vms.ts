@@ -17,9 +17,11 @@ import { adoptQemu } from "../qemu/adopt-qemu";
 import { findUnknownQemus } from "../qemu/find-unknown-qemus";
 import type { ProcessMark } from "../system/system";
 import { deleteVm } from "./delete-vm";
+import { matchGpus } from "./gpus/match-gpus";
 import { adoptLater } from "./machine/adopt-later";
 import { adoptMachine } from "./machine/adopt-machine";
 import { endMachine } from "./machine/end-machine";
+import { portsOf } from "./machine/launch-machine";
 import type { Machine } from "./machine/machines";
 import { noteMachineEnd, noteMachineHalt } from "./note-machine-end";
 import { noteDecision } from "./record/decision-log";
@@ -38,7 +40,8 @@ export async function recoverVms(agent: Agent, interrupted: readonly Operation[]
   for (const operation of interrupted) {
     if (operation.kind === "move-vm") await attempt(agent, operation.vmId ?? "", () => resumeMove(agent, operation));
     else if (operation.kind === "delete-vm") await resumeDelete(agent, operation);
-    else await agent.operations.resume({ ...operation, run: () => Promise.reject(interruptedError()) });
+    else if (operation.partitionId === undefined)
+      await agent.operations.resume({ ...operation, run: () => Promise.reject(interruptedError()) });
   }
   await endLeftOverMoves(agent);
   for (const record of agent.records.all()) await attempt(agent, record.vmId, () => settle(agent, record));
@@ -84,7 +87,9 @@ async function noteFound(agent: Agent, record: VmRecord, mark: ProcessMark): Pro
   if (record.role === "owner") await noteKnown(agent.ctx, record); // no QEMU outlives a boot
   if (record.qemu?.pid === mark.pid && record.qemu.startTicks === mark.startTicks) return record;
   const { pid, startTicks } = mark;
-  return agent.records.save({ ...record, launched: record.spec, qemu: { pid, startTicks } });
+  // One that waits for a move has those of the source's machine, and ends with its move.
+  const ports = record.role === "owner" ? portsOf(record, { incoming: false }) : {};
+  return agent.records.save({ ...record, launched: record.spec, qemu: { pid, startTicks, ...ports } });
 }
 
 /** A guest that powered off while no agent looked is told like any other that did, unless an operation had asked it to. */
@@ -111,7 +116,8 @@ async function settle(agent: Agent, record: VmRecord): Promise<void> {
   const { status } = await machine.qmp.execute("query-status");
   if (status === "guest-panicked") return startLater(agent, record.vmId, "panicked");
   if (record.moveId !== undefined) await announceOwned(agent, record.vmId); // its move's end has not come
-  void goOnOwned(agent, record.vmId); // not waited for: a mute QEMU is looked at again and again
+  // Not waited for: a mute QEMU is looked at again and again.
+  void goOnOwned(agent, record.vmId).then(() => attempt(agent, record.vmId, () => matchGpus(agent, record.vmId)));
 }
 
 /** One that is mute now is no crash: only where it stays so, or is gone, the VM is started again. */

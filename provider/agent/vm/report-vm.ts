@@ -6,6 +6,7 @@ import type { MovedVm, VmAnswer, VmReport } from "../../protocol/vm";
 import type { Agent } from "../agent";
 import { readIdentity } from "../mesh/identity";
 import type { QmpRunState } from "../qmp/commands";
+import { readPlugged } from "./gpus/plugged-gpus";
 import type { Machine } from "./machine/machines";
 import { readRestart } from "./restart/keep-running";
 
@@ -17,12 +18,13 @@ export async function reportVm(agent: Agent, record: VmRecord): Promise<VmReport
   const moving = record.role !== "owner" || operation?.kind === "move-vm";
   const { nodeId } = await readIdentity(agent.ctx);
   const restart = readRestart(agent, record.vmId);
+  const gpus = await pluggedIn(agent, record);
   return {
     vmId: record.vmId,
     owner: record.owner,
     logicalName: record.logicalName,
     nodeId,
-    state: moving ? "moving" : await runState(agent, record),
+    state: moving ? "moving" : await runState(agent, record.vmId),
     generation: record.generation,
     incarnation: record.incarnation,
     spec: record.spec,
@@ -31,6 +33,7 @@ export async function reportVm(agent: Agent, record: VmRecord): Promise<VmReport
     ...(record.pins.address === undefined ? {} : { address: record.pins.address }),
     ...(record.bootedAtMs === undefined ? {} : { bootedAtMs: record.bootedAtMs }),
     ...(record.lastMigration === undefined ? {} : { lastMigration: record.lastMigration }),
+    ...(gpus === undefined ? {} : { gpus }),
     ...(operation === undefined ? {} : { operationId: operation.operationId }),
     ...(restart === undefined ? {} : { restart }),
   };
@@ -61,12 +64,23 @@ function absentSoon(agent: Agent, vmId: string): VmAnswer {
   return { found: "absent", ...(operation?.kind === "delete-vm" ? { operationId: operation.operationId } : {}) };
 }
 
-async function runState(agent: Agent, record: VmRecord): Promise<VmReport["state"]> {
-  const machine = agent.machines.get(record.vmId);
-  if (machine === undefined) return record.wantsToRun ? "crashed" : "stopped";
+/** A monitor that says nothing now tells of no GPU: the rest of the report is worth more than waiting for it. */
+async function pluggedIn(agent: Agent, { vmId, spec, qemu }: VmRecord): Promise<readonly string[] | undefined> {
+  const qmp = agent.machines.get(vmId)?.qmp;
+  if (qmp === undefined || (spec.gpus === undefined && qemu?.gpuPorts === undefined)) return undefined;
+  return readPlugged(qmp).then(
+    (plugged) => [...plugged.keys()].sort(),
+    () => undefined,
+  );
+}
+
+/** From the record of this moment: one that was read before may say of a guest that has powered off since that it is to run. */
+async function runState(agent: Agent, vmId: string): Promise<VmReport["state"]> {
+  const machine = agent.machines.get(vmId);
+  if (machine === undefined) return agent.records.get(vmId)?.wantsToRun === true ? "crashed" : "stopped";
   const status = await readStatus(machine);
   // Its QEMU ended as it was asked: what is there now is told, perhaps the next one.
-  if (status === undefined) return runState(agent, agent.records.get(record.vmId) ?? record);
+  if (status === undefined) return runState(agent, vmId);
   if (status === "running") return "running";
   return status === "guest-panicked" || status === "internal-error" || status === "io-error" ? "crashed" : "stopped";
 }

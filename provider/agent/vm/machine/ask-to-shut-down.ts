@@ -16,6 +16,8 @@ export async function askToShutDown(qmp: QmpClient, limitMs: number): Promise<bo
   for (let leftMs = limitMs; leftMs > 0; leftMs = endsAtMs - performance.now()) {
     await qmp.execute("system_powerdown");
     if (await endsWithin(qmp, since, Math.min(againMs, leftMs))) return true;
+    // A timer may fire a fraction of a millisecond early: what is left then is no time for another press.
+    if (leftMs <= againMs) return false;
   }
   return false;
 }

@@ -1,7 +1,8 @@
 // From a record to a QEMU that stands still with its monitor answered: disks made, network made, process started and
 // written down. Used for a start and for the destination of a move alike.
 
-import type { VmRecord } from "../../../model/ownership";
+import { gpuPortsFor } from "../../../model/gpu/vm/vm-gpus";
+import type { RecordedQemu, VmRecord } from "../../../model/ownership";
 import type { NicPorts } from "../../../model/qemu-argv/pci-layout";
 import { diskNode, type QemuLaunch } from "../../../model/qemu-argv/qemu-launch";
 import type { Progress } from "../../../protocol/operation";
@@ -13,6 +14,7 @@ import { imagePath } from "../../images/image-store";
 import { readMeshState } from "../../mesh/mesh-state";
 import { setVmNetwork } from "../../net/vm-network";
 import { startQemu } from "../../qemu/start-qemu";
+import { giveBackGpus, takeGpus, wantedGpus } from "../gpus/take-gpus";
 import { noteKnown } from "../record/known-since-boot";
 import { adoptMachine } from "./adopt-machine";
 import { endMachine } from "./end-machine";
@@ -26,6 +28,10 @@ export interface LaunchWay {
   readonly carrier?: boolean;
   /** With `incoming`: what the source's machine has, which this one must be like. A machine that begins anew has one port a NIC. */
   readonly nicPorts?: NicPorts | undefined;
+  /** With `incoming`: likewise. */
+  readonly gpuPorts?: number | undefined;
+  /** With `incoming`: the GPUs are there from the start; else they are plugged in once the guest runs here. */
+  readonly carriesGpus?: boolean;
   readonly report?: (progress: Progress) => void;
 }
 
@@ -56,7 +62,7 @@ export async function launchMachine(agent: Agent, record: VmRecord, way: LaunchW
   await agent.records.save({
     ...(agent.records.get(record.vmId) ?? record),
     ...(way.carrier === true ? {} : { ...booted, launched: record.spec }),
-    qemu: { pid, startTicks, ...portsOf(way) },
+    qemu: { pid, startTicks, ...portsOf(record, way) },
   });
   if (!way.incoming) await noteKnown(agent.ctx, record);
   return adoptMachine(agent, { vmId: record.vmId, mark: started.mark, qmp: started.client });
@@ -89,12 +95,18 @@ async function makeNetwork(agent: Agent, record: VmRecord): Promise<{ taps: read
 async function guestOf(agent: Agent, record: VmRecord, way: LaunchWay): Promise<QemuLaunch> {
   way.report?.({ phase: "network" });
   const { taps } = await makeNetwork(agent, record);
-  return { ...launchOf(agent.ctx, record, taps, way.incoming), ...portsOf(way) };
+  // Also where they are plugged in later: from now on they are this VM's.
+  await giveBackGpus(agent, record.vmId, await wantedGpus(agent.ctx, record.spec));
+  const gpus = await takeGpus(agent, record);
+  const launch = { ...launchOf(agent.ctx, record, taps, way.incoming), ...portsOf(record, way) };
+  return gpus.length === 0 || (way.incoming && way.carriesGpus !== true) ? launch : { ...launch, gpus };
 }
 
-function portsOf({ incoming, nicPorts }: LaunchWay): { readonly nicPorts?: NicPorts } {
-  const wanted = incoming ? nicPorts : "each";
-  return wanted === undefined ? {} : { nicPorts: wanted };
+/** The root ports of a machine that is launched so. */
+export function portsOf({ spec }: VmRecord, way: LaunchWay): Pick<RecordedQemu, "nicPorts" | "gpuPorts"> {
+  const nicPorts = way.incoming ? way.nicPorts : "each";
+  const gpuPorts = way.incoming ? (way.gpuPorts ?? 0) : gpuPortsFor(spec);
+  return { ...(nicPorts === undefined ? {} : { nicPorts }), ...(gpuPorts === 0 ? {} : { gpuPorts }) };
 }
 
 const carrierMemoryBytes = 64 * 1024 ** 2;
