@@ -5,7 +5,7 @@ import { setTimeout as pause } from "node:timers/promises";
 import { isLeeaError, LeeaError } from "../model/errors";
 import type { Operation, Progress } from "../protocol/operation";
 import { fromWireError } from "../protocol/wire-error";
-import type { AgentClient } from "./agent-client";
+import type { AgentClient } from "./agent-link/agent-client";
 
 /** What following needs of a session. */
 export interface Follower {

@@ -4,9 +4,10 @@
 import type { Readable } from "node:stream";
 import type { Connection } from "../model/connection";
 import { LeeaError } from "../model/errors";
-import { type AgentWay, openAgentChannel } from "./agent-channel";
-import { type AgentClient, createAgentClient } from "./agent-client";
-import { AgentTransport } from "./agent-transport";
+import { type AgentWay, openAgentChannel } from "./agent-link/agent-channel";
+import { type AgentClient, createAgentClient } from "./agent-link/agent-client";
+import { AgentTransport } from "./agent-link/agent-transport";
+import { KnownAgent } from "./agent-link/known-agent";
 import { quoteShell } from "./ssh/quote-shell";
 import { labelHop, resolveRoute } from "./ssh/route";
 import { type CommandResult, runCommand } from "./ssh/run-command";
@@ -33,18 +34,22 @@ const commandStreams = 3;
 export class HostLink {
   readonly label: string;
   readonly client: AgentClient;
+  /** What its agent has said of itself. */
+  readonly agent: KnownAgent;
   readonly #connection: Connection;
   readonly #transport: AgentTransport;
   #ssh: Promise<SshConnection> | undefined;
   #way: AgentWay = "socket";
   #turn: Promise<unknown> = Promise.resolve();
   #streams = 0;
+  #isEnded = false;
 
   constructor(connection: Connection) {
     this.#connection = connection;
     this.label = labelHop(connection);
     this.#transport = new AgentTransport(() => this.#openChannel());
     this.client = createAgentClient(this.#transport, this.label);
+    this.agent = new KnownAgent(this.#transport);
   }
 
   /** How the agent is reached at present. */
@@ -60,6 +65,9 @@ export class HostLink {
 
   /** The live SSH connection; connects where there is none. */
   async ssh(): Promise<SshConnection> {
+    // Nobody would end what work that was given up opened anew.
+    if (this.#isEnded)
+      throw new LeeaError({ code: "CANCELLED", message: `The link to host "${this.label}" was ended` });
     this.#ssh ??= this.#connect();
     const connection = await this.#ssh;
     if (connection.isOpen()) return connection;
@@ -99,8 +107,9 @@ export class HostLink {
     return result;
   }
 
-  /** Ends the connection. */
+  /** Ends the connection, for good. */
   end(): void {
+    this.#isEnded = true;
     this.#transport.destroy();
     void this.#ssh?.then(
       (connection) => connection.end(),

@@ -5,13 +5,14 @@ import type { Duplex, Readable } from "node:stream";
 import type { Connection } from "../model/connection";
 import { isLeeaError } from "../model/errors";
 import type { ContentHash } from "../model/vm-spec";
+import type { Health } from "../protocol/node";
 import type { Operation, Progress } from "../protocol/operation";
 import { describeLost, wordsFor } from "../protocol/skew/words-for";
 import type { VerbName, VerbTypes } from "../protocol/verbs";
 import { followOperation } from "./follow-operation";
 import type { HostLink } from "./host-link";
 import { takeLink } from "./host-pool";
-import { ensureAgent } from "./install/ensure-agent";
+import { type EnsureOptions, ensureAgent } from "./install/ensure-agent";
 import { identityError } from "./install/identity-error";
 import { removeAgentFiles } from "./install/remove-agent-files";
 import { uploadImage } from "./upload-image";
@@ -74,7 +75,7 @@ export async function openHost(connection: Connection, options: OpenHostOptions)
   try {
     const { install, expectNodeId } = options;
     const expected = expectNodeId === undefined ? {} : { expectNodeId };
-    const { protocol } = await link.exclusive(() => ensureAgent(link, { install, report, ...expected }));
+    const { protocol } = await link.exclusive(() => reachAgent(link, { install, report, ...expected }));
     if (expectNodeId !== undefined) await checkIdentity(link, expectNodeId);
     return createSession(link, { release, report, protocol });
   } catch (error) {
@@ -83,11 +84,18 @@ export async function openHost(connection: Connection, options: OpenHostOptions)
   }
 }
 
+// Who may put an agent there asks every time.
+async function reachAgent(link: HostLink, options: EnsureOptions): Promise<Health> {
+  const known = options.install === "never" ? link.agent.health : undefined;
+  return known ?? link.agent.learnHealth(() => ensureAgent(link, options));
+}
+
 /** Stops the host's agent and removes it with all its files. IN_USE while VMs are on the host. */
 export async function removeAgent(connection: Connection): Promise<void> {
   const { link, release } = takeLink(connection);
   try {
     await link.exclusive(() => removeAgentFiles(link));
+    link.agent.forget();
   } finally {
     release();
   }
@@ -100,9 +108,7 @@ interface SessionParts {
 }
 
 function createSession(link: HostLink, { release, report, protocol }: SessionParts): AttachedHost {
-  const recover = async (): Promise<void> => {
-    await link.exclusive(() => ensureAgent(link, { install: "never", report: () => undefined }));
-  };
+  const recover = (): Promise<void> => recoverAgent(link);
   const follower = { label: link.label, client: link.client, recover, takeStream: () => link.takeStream() };
   const older = { label: link.label, protocol, report };
   return {
@@ -118,6 +124,10 @@ function createSession(link: HostLink, { release, report, protocol }: SessionPar
     uploadImage: (path, onProgress) => uploadImage(link.client, path, onProgress ?? (() => undefined)),
     close: release,
   };
+}
+
+async function recoverAgent(link: HostLink): Promise<void> {
+  await link.exclusive(() => ensureAgent(link, { install: "never", report: () => undefined }));
 }
 
 // What the agent does not know is left out and said: it would refuse the whole request.
@@ -150,7 +160,8 @@ async function callTwice<V extends VerbName>(
 
 // Names change; the last part of a node's id, from its key's fingerprint, does not.
 async function checkIdentity(link: HostLink, expected: string): Promise<void> {
-  const { nodeId } = await link.client.send("getIdentity", {});
+  const ask = async (): Promise<string> => (await callTwice(link, () => recoverAgent(link), "getIdentity", {})).nodeId;
+  const nodeId = link.agent.nodeId ?? (await link.agent.learnNodeId(ask));
   if (fingerprintPart(nodeId) === fingerprintPart(expected)) return;
   throw identityError(link.label, expected, nodeId);
 }

@@ -5,11 +5,12 @@ import { coldOffer, type MoveWay } from "../model/changes/describe-plan";
 import { describeMoveGrounds, findColdReasons, findMoveReasons } from "../model/changes/move-reasons";
 import type { Connection } from "../model/connection";
 import { LeeaError } from "../model/errors";
+import { type GpuMovePlan, type GpuWay, planGpuMove } from "../model/gpu/vm/gpu-move";
 import { rulesOfMigration } from "../model/move/migration-rules";
-import type { MigrationSpec } from "../model/vm-spec";
+import type { GpuReference, MigrationSpec } from "../model/vm-spec";
 import type { NodeDescriptor } from "../protocol/node";
 import { describeLost, wordsFor } from "../protocol/skew/words-for";
-import type { VmReport } from "../protocol/vm";
+import type { MoveDestinationReport, MoveSourceReport, VmReport } from "../protocol/vm";
 import { chooseOperationId } from "./handlers/choose-operation-id";
 import type { HandlerContext } from "./handlers/handler-context";
 import type { LocalFile } from "./handlers/vm/local-files";
@@ -24,8 +25,12 @@ export interface Move {
   readonly destination: HostSession;
   readonly destinationConnection: Connection;
   readonly bootFiles: readonly LocalFile[];
+  /** False while a path of them is not known yet, in a preview: that they are not there says nothing then. */
+  readonly areBootFilesKnown?: boolean;
   /** How it is to move, as declared now; absent means as its host knows it. */
   readonly migration?: MigrationSpec;
+  /** The GPU partitions that it is to move with; absent means as its host knows them. */
+  readonly gpus?: readonly GpuReference[];
 }
 
 /** What both hosts say of a move. Without reasons it can be tried, on `grounds`. `offersCold`: live is refused, cold is not. */
@@ -34,12 +39,13 @@ export interface MovePreflight {
   readonly reasons: readonly string[];
   readonly grounds: string;
   readonly offersCold: boolean;
+  readonly gpus: GpuWay;
 }
 
 /** Asks both hosts how the VM can move, and every reason why not; changes nothing. */
 export async function preflightMove(move: Move): Promise<MovePreflight> {
   const { vmId } = move.report;
-  const from = await move.source.call("describeMove", { params: { vmId } });
+  const from = withGpus(await move.source.call("describeMove", { params: { vmId } }), move.gpus);
   const to = await move.destination.call("checkMove", { params: { vmId }, body: from.needs });
   const { blockers, coldBlockers = blockers, state } = from;
   const source = { nodeId: move.report.nodeId, state, blockers, coldBlockers, ...from.needs };
@@ -47,11 +53,33 @@ export async function preflightMove(move: Move): Promise<MovePreflight> {
   const doesRun = state === "running" || state === "moving";
   const way: MoveWay = doesRun ? (mode === "cold" ? "cold" : "live") : "stopped";
   const files = await findBootFileReasons(move);
-  const cold = [...findColdReasons(source, to), ...findOlderReasons(move), ...files];
+  const gpus = planGpus(from, to, way === "live");
+  const coldGpus = planGpus(from, to, false);
+  const cold = [...findColdReasons(source, to), ...findOlderReasons(move), ...files, ...coldGpus.reasons];
   const forbidden = mode === "forbid" ? ['its migration.mode is "forbid"'] : [];
-  const reasons = [...forbidden, ...(way === "live" ? [...findMoveReasons(source, to), ...files] : cold)];
+  const reasons = [
+    ...forbidden,
+    ...(way === "live" ? [...findMoveReasons(source, to), ...files, ...gpus.reasons] : cold),
+  ];
   const offersCold = way === "live" && forbidden.length === 0 && reasons.length > 0 && cold.length === 0;
-  return { way, reasons, grounds: [describeMoveGrounds(source, to), ...describeOlder(move)].join(", "), offersCold };
+  const aboutGpus = gpus.grounds === undefined ? [] : [gpus.grounds];
+  const grounds = [describeMoveGrounds(source, to), ...aboutGpus, ...describeOlder(move)].join(", ");
+  return { way, reasons, grounds, offersCold, gpus: gpus.way };
+}
+
+/** What the source will say once the GPUs that are declared now are written down there. */
+function withGpus(from: MoveSourceReport, gpus: Move["gpus"]): MoveSourceReport {
+  if (gpus === undefined || (from.needs.gpus ?? gpus).length + gpus.length === 0) return from;
+  const { gpus: _, ...needs } = from.needs;
+  if (gpus.length > 0) return { ...from, needs: { ...needs, gpus } };
+  const { gpus: __, ...others } = from; // it is ejected before the move
+  return { ...others, needs };
+}
+
+function planGpus(from: MoveSourceReport, to: MoveDestinationReport, doesRun: boolean): GpuMovePlan {
+  const { ports, plugged, blockers } = from.gpus ?? { ports: 0, plugged: 0, blockers: [] };
+  const source = { declared: from.needs.gpus ?? [], ports, plugged, blockers };
+  return planGpuMove(source, { nodeId: to.nodeId, reasons: to.gpuReasons ?? [], free: to.freeGpus ?? [] }, doesRun);
 }
 
 /** Agents of protocol 1 know live moves only. */
@@ -92,6 +120,7 @@ export async function moveVm(move: Move, context: HandlerContext): Promise<VmRep
       destination: destinationNode,
       destinationConnection: move.destinationConnection,
       ...declaredRules(move),
+      ...(preflight.gpus === "carry" ? { gpus: "carry" as const } : {}),
     },
   });
   await source.follow(operation, (progress) => context.report.progress(report.spec.name, progress));
@@ -153,6 +182,7 @@ async function uploadBootFiles(move: Move, context: HandlerContext): Promise<voi
 
 async function findBootFileReasons(move: Move): Promise<string[]> {
   const reasons: string[] = [];
+  if (move.areBootFilesKnown === false) return reasons;
   for (const hash of await findMissingBootFiles(move)) {
     const file = await findLocalFile(move.bootFiles, hash);
     if (file === undefined)

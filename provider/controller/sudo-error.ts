@@ -1,7 +1,7 @@
 // A login that may not become root, with the line that mends it.
 
 import { LeeaError } from "../model/errors";
-import { agentProgram } from "./agent-channel";
+import { agentProgram } from "./agent-link/agent-channel";
 
 /** SUDO_FAILED for a login. `stderr` is sudo's own word. */
 export function sudoError(label: string, user: string, stderr: string): LeeaError {

@@ -7,7 +7,7 @@ import { Transform } from "node:stream";
 import { LeeaError } from "../model/errors";
 import type { ContentHash } from "../model/vm-spec";
 import type { Progress } from "../protocol/operation";
-import type { AgentClient } from "./agent-client";
+import type { AgentClient } from "./agent-link/agent-client";
 import { hashFile } from "./install/choose-runtime";
 
 const uploads = new WeakMap<AgentClient, Map<ContentHash, Promise<void>>>();

@@ -2,6 +2,7 @@
 // may be years older than this code, so the request's shape is versioned and only ever grows.
 
 import { setCredentials } from "../controller/credentials";
+import { gpuPartitionHandler } from "../controller/handlers/gpu-partition";
 import type { HandlerContext, ResourceHandler } from "../controller/handlers/handler-context";
 import { meshNodeHandler } from "../controller/handlers/mesh-node";
 import { vmHandler } from "../controller/handlers/vm";
@@ -22,7 +23,11 @@ interface ConfigureRequest {
 }
 
 /** Handlers by Pulumi type name. */
-const handlers: Readonly<Record<string, ResourceHandler>> = { MeshNode: meshNodeHandler, VM: vmHandler };
+const handlers: Readonly<Record<string, ResourceHandler>> = {
+  MeshNode: meshNodeHandler,
+  GpuPartition: gpuPartitionHandler,
+  VM: vmHandler,
+};
 
 /** A dispatch function over the given ways to hosts. */
 export function createDispatch(context: HandlerContext): (request: DispatchRequest) => Promise<unknown> {

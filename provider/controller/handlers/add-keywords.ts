@@ -63,8 +63,10 @@ function repeatedProblem(key: string, items: unknown[]): string | undefined {
 }
 
 function choiceProblem(names: readonly string[], value: Record<string, unknown>): string | undefined {
-  const given = names.filter((name) => value[name] !== undefined);
-  if (given.length === 1) return undefined;
+  const given = names.filter((name) => value[name] !== undefined && !isUnknown(value[name]));
+  // What is not known yet may turn out to be nothing.
+  const isOpen = given.length === 0 && names.some((name) => isUnknown(value[name]));
+  if (given.length === 1 || isOpen) return undefined;
   const choice = names.join(", ");
   return given.length === 0
     ? `needs exactly one of: ${choice}`

@@ -44,11 +44,26 @@ export interface CheckResult {
   readonly problems: readonly Problem[];
 }
 
-/** What would happen. `lines` are for people, calm and whole. `replaces` lists the fields that force a replacement. */
+/**
+ * What would happen. `lines` are for people, calm and whole. `replaces` lists the fields that force a replacement.
+ * `refused`: what the hosts would refuse now, as the lines say too; a front door whose preview can fail fails it.
+ */
 export interface DiffResult {
   readonly hasChanges: boolean;
   readonly replaces: readonly string[];
   readonly lines: readonly string[];
+  readonly refused?: readonly Problem[];
+  /** Fields that are declared otherwise than before and mean the same, such as a file of the same content by another path. */
+  readonly equal?: readonly string[];
+}
+
+/** Told by a create as soon as something exists on a host. `isAdopted`: it was there before this create. */
+export type Reached = (id: string, isAdopted: boolean) => void;
+
+/** What was found without a state. */
+export interface FoundState {
+  readonly id: string;
+  readonly state: KnownState;
 }
 
 /** One resource's behaviour. Every method but `check` and `diff` throws LeeaError; those two change nothing. */
@@ -62,12 +77,17 @@ export interface ResourceHandler {
   create(
     inputs: Values,
     context: HandlerContext,
-    reached: (id: string) => void,
+    reached: Reached,
   ): Promise<{ readonly id: string; readonly outputs: Values }>;
   /** The state as the host reports it; undefined where it is gone. A host that does not answer keeps the last state. */
   read(id: string, known: KnownState, context: HandlerContext): Promise<KnownState | undefined>;
   /** Makes the thing what `inputs` say, and gives what the host reports then. */
   update(id: string, known: KnownState, inputs: Values, context: HandlerContext): Promise<KnownState>;
+  /**
+   * What exists already, by the inputs that the definition's `findBy` names; undefined where there is none. Its inputs are
+   * what the hosts keep of them, with its names of the birth. CONFLICT where several fit.
+   */
+  find(where: Values, context: HandlerContext): Promise<FoundState | undefined>;
   /** Done when the thing is gone; also when it was gone before. */
   delete(id: string, known: KnownState, context: HandlerContext): Promise<void>;
 }

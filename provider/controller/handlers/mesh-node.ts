@@ -12,6 +12,7 @@ import {
   type DiffResult,
   type HandlerContext,
   type KnownState,
+  type Reached,
   type ResourceHandler,
   type Values,
   withHost,
@@ -19,6 +20,7 @@ import {
 import { isSilence } from "./is-silence";
 import { joinMesh } from "./mesh-node/join-mesh";
 import { leaveMesh, removePeersEnds } from "./mesh-node/leave-mesh";
+import { lookUpNode } from "./mesh-node/look-up-node";
 import { outputsOfNode } from "./mesh-node/node-outputs";
 import { prepareHost } from "./mesh-node/prepare-host";
 import { findNodeChanges, updateNode } from "./mesh-node/update-node";
@@ -32,6 +34,7 @@ export const meshNodeHandler: ResourceHandler = {
   create: createNode,
   read: readNode,
   update: updateNode,
+  find: lookUpNode,
   delete: deleteNode,
 };
 
@@ -53,22 +56,24 @@ function diffNode(known: KnownState, inputs: Values, context: HandlerContext): D
 async function createNode(
   inputs: Values,
   context: HandlerContext,
-  reached: (id: string) => void,
+  reached: Reached,
 ): Promise<{ id: string; outputs: Values }> {
   const declared = inputs as unknown as MeshNodeInputs;
   const open = { install: "upgrade", report: (line: string) => context.report.note(declared.name, line) } as const;
   let isRefused = false;
   try {
     return await withHost(context.hosts, declared.connection, open, async (session) => {
-      const { nodeId } = await session.call("getIdentity", {});
+      const { identity, mesh } = await session.call("getNode", {});
+      const { nodeId } = identity;
       try {
         await prepareHost(session, declared, context);
         const report = await joinMesh(session, declared, context);
+        if (mesh !== undefined) reached(nodeId, true);
         return { id: nodeId, outputs: { ...outputsOfNode(report) } };
       } catch (error) {
         const left = await describeLeft(session, declared.owner);
         // What the host holds of this stack must be found again although the rest failed.
-        if (left === "ours") reached(nodeId);
+        if (left === "ours") reached(nodeId, mesh !== undefined);
         isRefused = left === "nothing";
         throw error;
       }
@@ -98,7 +103,8 @@ async function readNode(nodeId: string, known: KnownState, context: HandlerConte
     const report = await withHost(context.hosts, connection, { install: "never", expectNodeId: nodeId }, (session) =>
       session.call("getNode", {}),
     );
-    return report.mesh === undefined ? undefined : { inputs: known.inputs, outputs: { ...outputsOfNode(report) } };
+    // In no mesh, it is kept all the same: a delete that was broken off has still to take the agent away.
+    return { inputs: known.inputs, outputs: { ...outputsOfNode(report) } };
   } catch (error) {
     if (!isSilence(error)) throw error;
     context.report.note(name, `does not answer, so its last known state is kept (${error.message.split("\n")[0]})`);

@@ -8,25 +8,29 @@ import { LeeaError } from "../../model/errors";
 import { checkVm } from "../../model/inputs/check-vm";
 import { asNumber } from "../../model/inputs/loose-values";
 import { deriveVmId } from "../../model/inputs/vm-id";
+import type { VmReport } from "../../protocol/vm";
 import type { HostSession } from "../host-session";
 import { chooseOperationId } from "./choose-operation-id";
 import {
   type CheckResult,
   type HandlerContext,
   type KnownState,
+  type Reached,
   type ResourceHandler,
   type Values,
   withHost,
 } from "./handler-context";
 import { isSilence } from "./is-silence";
 import { validateInputs } from "./validate-inputs";
+import { awaitWork } from "./vm/await-work";
 import { findBadImages } from "./vm/check-images";
 import { diffVm } from "./vm/diff-vm";
 import { askForVm, type FoundVm, findVm } from "./vm/find-vm";
 import { findMissingFiles } from "./vm/local-files";
+import { lookUpVm } from "./vm/look-up-vm";
 import { putVm } from "./vm/put-vm";
 import { updateVm } from "./vm/update-vm";
-import { asUnreachable, contentsOf, outputsOfVm } from "./vm/vm-outputs";
+import { asUnreachable, knownContents, outputsOfVm } from "./vm/vm-outputs";
 
 /** The handler of VMs. Its id is the vmId. */
 export const vmHandler: ResourceHandler = {
@@ -36,6 +40,7 @@ export const vmHandler: ResourceHandler = {
   create: createVm,
   read: readVm,
   update: updateVm,
+  find: lookUpVm,
   delete: deleteVm,
 };
 
@@ -59,7 +64,7 @@ function findRefusedChanges(values: Values, previous: Values | undefined): Check
 async function createVm(
   inputs: Values,
   context: HandlerContext,
-  reached: (id: string) => void,
+  reached: Reached,
 ): Promise<{ id: string; outputs: Values }> {
   const declared = inputs as unknown as VMInputs;
   const { owner, logicalName } = declared;
@@ -76,29 +81,41 @@ async function createVm(
   const tell = (line: string): void => context.report.note(declared.name, line);
   const open = { install: "never", expectNodeId: declared.node, report: tell } as const;
   const { report, contents } = await withHost(context.hosts, declared.nodeConnection, open, async (session) => {
-    const gone = await followOldTrace(context.hosts, session, wish);
-    return putVm(session, { ...wish, ...gone }, context, () => reached(vmId));
+    const { isAdopted, ...gone } = await followOldTrace(context.hosts, session, wish);
+    return putVm(session, { ...wish, ...gone }, context, () => reached(vmId, isAdopted));
   });
   return { id: vmId, outputs: { ...outputsOfVm(report, contents) } };
 }
 
-/** A host that once gave the VM away makes it anew only after its trace was followed and nobody has it. */
+/** A host that once gave the VM away makes it anew only after its trace was followed and nobody has it. One that has it gives it. */
 async function followOldTrace(
   hosts: HandlerContext["hosts"],
   session: HostSession,
   wish: { readonly vmId: string; readonly inputs: VMInputs },
-): Promise<{ confirmedGoneFrom?: string }> {
+): Promise<{ readonly isAdopted: boolean; readonly confirmedGoneFrom?: string }> {
   const { vmId, inputs } = wish;
   const answer = await askForVm(session, vmId);
-  if (answer.found !== "moved") return {};
+  if (answer.found === "here") refuseRenamed(answer.report, inputs);
+  if (answer.found !== "moved") return { isAdopted: answer.found === "here" };
   const found = await findVm(hosts, vmId, { nodeId: inputs.node, connection: inputs.nodeConnection });
-  if (found === undefined) return { confirmedGoneFrom: answer.movedTo.nodeId };
+  if (found === undefined) return { isAdopted: false, confirmedGoneFrom: answer.movedTo.nodeId };
   found.session.close();
   throw new LeeaError({
     code: "CONFLICT",
     message: `VM "${inputs.name}" of ${found.report.owner} exists already, on ${found.report.nodeId}`,
     hint: `Declare its node as ${found.report.nodeId} to adopt it; then change the node to move it.`,
     details: { owner: found.report.owner, nodeId: found.report.nodeId },
+  });
+}
+
+/** Its logical name is free again for a program that renamed it; its id is not. */
+function refuseRenamed(report: VmReport, inputs: VMInputs): void {
+  if (report.owner !== inputs.owner || report.spec.name === inputs.name) return;
+  throw new LeeaError({
+    code: "CONFLICT",
+    message: `VM "${inputs.name}" would be the one that ${report.owner} made under that name and calls "${report.spec.name}" now`,
+    hint: `Declare its name as "${report.spec.name}" to adopt it, or give the new one another name.`,
+    details: { vmId: report.vmId, name: report.spec.name },
   });
 }
 
@@ -118,7 +135,10 @@ async function readVm(vmId: string, known: KnownState, context: HandlerContext):
   }
   if (found === undefined) return undefined;
   found.session.close();
-  return { inputs: known.inputs, outputs: { ...outputsOfVm(found.report, contentsOf(known.outputs)) } };
+  return {
+    inputs: known.inputs,
+    outputs: { ...outputsOfVm(found.report, knownContents(known.outputs, found.report)) },
+  };
 }
 
 async function deleteVm(vmId: string, known: KnownState, context: HandlerContext): Promise<void> {
@@ -127,6 +147,7 @@ async function deleteVm(vmId: string, known: KnownState, context: HandlerContext
   if (found === undefined) return;
   const { session, report } = found;
   try {
+    await awaitWork(session, report, context);
     // A state without incarnation comes from a create that failed half-way: what is there is what it left.
     const incarnation = asNumber(known.outputs["incarnation"]) ?? report.incarnation;
     const operationId = await chooseOperationId(session, "delete", [vmId, incarnation]);

@@ -1,7 +1,7 @@
 // Makes sure that the right agent answers on a host, with as few questions as possible: one where it already does.
 
 import { LeeaError } from "../../model/errors";
-import type { Health } from "../../protocol/verbs";
+import type { Health } from "../../protocol/node";
 import { minProtocolVersion, productVersion, protocolVersion } from "../../protocol/version";
 import type { HostLink } from "../host-link";
 import { bundledAgentHash, bundleFolder } from "./agent-bundle";

@@ -2,7 +2,7 @@
 // It must never signal anything but the agent.
 
 import { LeeaError } from "../../model/errors";
-import type { Health } from "../../protocol/verbs";
+import type { Health } from "../../protocol/node";
 import type { HostLink } from "../host-link";
 import type { CommandResult } from "../ssh/run-command";
 import { bundledAgentHash, bundledAgentPath, bundleFolder } from "./agent-bundle";

@@ -1,7 +1,7 @@
 // Starts an agent that is installed, and waits until one answers. It never installs.
 
 import { LeeaError } from "../../model/errors";
-import type { Health } from "../../protocol/verbs";
+import type { Health } from "../../protocol/node";
 import type { HostLink } from "../host-link";
 import type { CommandResult } from "../ssh/run-command";
 import { agentFunctions } from "./scripts/host-script-parts";

@@ -3,7 +3,7 @@
 import type { MeshNodeOutputs } from "../../../../schema/generated/declared";
 import type { NodeReport } from "../../../protocol/node";
 
-/** The outputs of a host that is in its mesh. What was not probed yet is empty. */
+/** The outputs of a host whose agent answers. What was not probed yet is empty. */
 export function outputsOfNode(report: NodeReport): MeshNodeOutputs {
   const { identity, descriptor } = report;
   return {
@@ -16,10 +16,11 @@ export function outputsOfNode(report: NodeReport): MeshNodeOutputs {
     cpus: report.cpus,
     memoryBytes: report.memoryBytes,
     accelerators: report.accelerators ?? [],
+    gpus: report.gpus ?? [],
     qemuVersion: report.qemuVersion ?? "",
     agentVersion: composeAgentVersion(report.agentVersion, report.bundleHash),
     links: report.links.map(({ peerId }) => peerId).sort(),
-    state: "ready",
+    state: report.mesh === undefined ? "outside" : "ready",
   };
 }
 

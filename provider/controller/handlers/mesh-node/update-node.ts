@@ -22,6 +22,7 @@ export function findNodeChanges(known: KnownState, inputs: Values, context: Hand
     inputs: known.inputs as unknown as MeshNodeInputs,
     agentVersion: asText(known.outputs["agentVersion"]) ?? "none",
     links: Array.isArray(links) ? links.map(String) : [],
+    isOutside: known.outputs["state"] === "outside",
   };
   return compareNode(before, inputs as unknown as MeshNodeInputs, carried);
 }

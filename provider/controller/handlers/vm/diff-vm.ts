@@ -4,15 +4,17 @@ import type { VMInputs } from "../../../../schema/generated/declared";
 import { type Changes, heaviest } from "../../../model/changes/changes";
 import { describePlan, type MoveWay, type PlannedMove, type Preflight } from "../../../model/changes/describe-plan";
 import { asMoveBack, asPowerBack, compareVm, findForbiddenMove } from "../../../model/changes/vm-changes";
+import { asGpusBack } from "../../../model/changes/vm-gpu-changes";
 import type { Connection } from "../../../model/connection";
-import { inputError, isLeeaError } from "../../../model/errors";
+import { inputError, isLeeaError, type Problem } from "../../../model/errors";
 import { asText } from "../../../model/inputs/loose-values";
 import { containsUnknown } from "../../../model/inputs/unknown-value";
-import { migrationOf } from "../../../model/inputs/vm-spec-of";
+import { gpuReferencesOf, migrationOf } from "../../../model/inputs/vm-spec-of";
 import { preflightMove } from "../../move-vm";
 import { findMoveUnderWay } from "../../rejoin-move";
 import type { DiffResult, HandlerContext, KnownState, Values } from "../handler-context";
 import { findVm } from "./find-vm";
+import { gpusForMove } from "./list-gpus-beforehand";
 import { hashFiles, listBootFiles } from "./local-files";
 import { contentsOf } from "./vm-outputs";
 
@@ -26,6 +28,12 @@ export async function findVmChanges(known: KnownState, inputs: VMInputs, context
   const rest = plan.changes.filter(({ field }) => field !== "node");
   const isPowerDeclared = plan.changes.some(({ field }) => field === "powerState");
   const powerBack = isPowerDeclared ? undefined : asPowerBack(inputs, asText(known.outputs["state"]));
+  const gpuState = { state: asText(known.outputs["state"]), inMachine: known.outputs["gpusInMachine"] };
+  // Where they change or the VM moves, they are plugged in by that.
+  const gpusBack =
+    isElsewhere || plan.changes.some(({ field }) => field === "gpus" || field === "node")
+      ? undefined
+      : asGpusBack(inputs, gpuState);
   // A changed node that only catches up with a move by hand moves nothing.
   const hasCaughtUp = currentNode === inputs.node && rest.length < plan.changes.length;
   const changes = [
@@ -34,6 +42,7 @@ export async function findVmChanges(known: KnownState, inputs: VMInputs, context
       ? [...rest, { field: "node", change: "none" as const, reason: `it is on ${inputs.node} already` }]
       : plan.changes),
     ...(powerBack === undefined ? [] : [powerBack]),
+    ...(gpusBack === undefined ? [] : [gpusBack]),
   ];
   const problems = [...plan.problems, ...findForbiddenMove(inputs, changes)];
   return { ...plan, changes, problems, verdict: heaviest(changes.map(({ change }) => change)) };
@@ -50,11 +59,18 @@ export async function diffVm(
   const plan = await findVmChanges(known, declared, context);
   if (plan.problems.length > 0) throw inputError(`VM "${declared.name}"`, plan.problems);
   const move = plan.verdict === "migrate" ? await planMove(vmId, known, declared, context) : undefined;
+  const refused = move === undefined ? [] : reasonsAgainst(move);
   return {
     hasChanges: plan.verdict !== "none",
     replaces: plan.changes.filter(({ change }) => change === "replace").map(({ field }) => field),
     lines: describePlan(declared.name, plan, move),
+    ...(refused.length === 0 ? {} : { refused }),
+    ...(plan.equal === undefined ? {} : { equal: plan.equal }),
   };
+}
+
+function reasonsAgainst({ preflight }: PlannedMove): Problem[] {
+  return preflight.state === "refused" ? preflight.reasons.map((message) => ({ field: "node", message })) : [];
 }
 
 async function planMove(
@@ -114,14 +130,18 @@ async function askDestination(
     const joined = await describeMoveUnderWay(found);
     if (joined !== undefined) return { preflight: joined };
     const bootFiles = listBootFiles(found.inputs, context.programFolder);
-    const { migration } = found.inputs;
+    const { migration, gpus } = found.inputs;
     const { way, reasons, grounds, offersCold } = await preflightMove({
       report: found.report,
       source: found.session,
       destination,
       destinationConnection: connection,
       bootFiles,
+      areBootFilesKnown: !containsUnknown(found.inputs.boot),
       ...(containsUnknown(migration) ? {} : { migration: migrationOf(migration) }),
+      ...(containsUnknown(gpus)
+        ? {}
+        : { gpus: gpusForMove(found.report.spec, gpuReferencesOf(gpus), found.inputs.node) }),
     });
     const isPossible = reasons.length === 0;
     return { way, preflight: isPossible ? { state: "possible", grounds } : { state: "refused", reasons, offersCold } };

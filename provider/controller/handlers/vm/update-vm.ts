@@ -3,16 +3,19 @@
 
 import type { VMInputs } from "../../../../schema/generated/declared";
 import { inputError, isLeeaError, LeeaError } from "../../../model/errors";
+import { gpusOnNode } from "../../../model/gpu/vm/vm-gpus";
 import { asNumber, asText } from "../../../model/inputs/loose-values";
-import { migrationOf } from "../../../model/inputs/vm-spec-of";
+import { gpuReferencesOf, migrationOf } from "../../../model/inputs/vm-spec-of";
 import type { VmReport } from "../../../protocol/vm";
 import { moveVm } from "../../move-vm";
 import { type HandlerContext, type KnownState, type Values, withHost } from "../handler-context";
+import { awaitWork } from "./await-work";
 import { findVmChanges } from "./diff-vm";
 import { type FoundVm, findVm } from "./find-vm";
+import { gpusForMove, listGpusBeforehand } from "./list-gpus-beforehand";
 import { listBootFiles } from "./local-files";
 import { type PutVmWish, putVm } from "./put-vm";
-import { contentsOf, outputsOfVm } from "./vm-outputs";
+import { knownContents, outputsOfVm } from "./vm-outputs";
 
 /** Updates the VM and gives its state as its host reports it. */
 export async function updateVm(
@@ -31,9 +34,13 @@ export async function updateVm(
     plan.changes.length > 0 &&
     plan.changes.every(({ field }) => field === "node" || field.startsWith("nodeConnection"));
   // A VM that was moved while it did not run is brought to its declared power state there.
-  if (isOnlyPlace && atNode.state === declared.powerState)
-    return stateOf(inputs, known, atNode, contentsOf(known.outputs));
+  if (isOnlyPlace && atNode.state === declared.powerState && hasItsGpus(atNode)) return stateOf(inputs, known, atNode);
   return putHere(wishOf(vmId, known, declared, atNode), context);
+}
+
+/** What was ejected for a move and is not back is plugged in by a put, which says what keeps it out. */
+function hasItsGpus({ spec, nodeId, state, gpus = [] }: VmReport): boolean {
+  return state !== "running" || gpusOnNode(spec, nodeId).every((partitionId) => gpus.includes(partitionId));
 }
 
 /** Asks the host of the state, then the declared one: a VM whose old host is lost may already be on the new one. */
@@ -63,22 +70,26 @@ async function findOld(
 
 async function bringToNode(found: FoundVm, inputs: VMInputs, context: HandlerContext): Promise<VmReport> {
   try {
+    await awaitWork(found.session, found.report, context);
     if (found.report.nodeId === inputs.node) return found.report;
     const tell = (line: string): void => context.report.note(inputs.name, line);
     const open = { install: "never", expectNodeId: inputs.node, report: tell } as const;
-    return await withHost(context.hosts, inputs.nodeConnection, open, (destination) =>
-      moveVm(
+    const source = found.session;
+    return await withHost(context.hosts, inputs.nodeConnection, open, async (destination) => {
+      const gpus = { gpus: gpuReferencesOf(inputs.gpus), destinationId: inputs.node };
+      return moveVm(
         {
-          report: found.report,
-          source: found.session,
+          report: await listGpusBeforehand(source, found.report, gpus, context),
+          source,
           destination,
           destinationConnection: inputs.nodeConnection,
           bootFiles: listBootFiles(inputs, context.programFolder),
           migration: migrationOf(inputs.migration),
+          gpus: gpusForMove(found.report.spec, gpus.gpus, inputs.node),
         },
         context,
-      ),
-    );
+      );
+    });
   } finally {
     found.session.close();
   }
@@ -124,16 +135,12 @@ function wishOf(vmId: string, known: KnownState, inputs: VMInputs, report: VmRep
       ? // The create's own wish, so that work of a run that was cut off is joined where it still goes on.
         { creating: true, existingDisks: new Set() }
       : { creating: false, existingDisks: new Set(report?.spec.disks.map(({ name }) => name) ?? []) }),
-    contents: contentsOf(known.outputs),
+    contents: knownContents(known.outputs, report),
   };
 }
 
-function stateOf(
-  inputs: Values,
-  known: KnownState,
-  report: VmReport,
-  contents: Readonly<Record<string, string>>,
-): KnownState {
+function stateOf(inputs: Values, known: KnownState, report: VmReport): KnownState {
+  const contents = knownContents(known.outputs, report);
   const { owner = inputs["owner"], logicalName = inputs["logicalName"] } = known.inputs;
   return { inputs: { ...inputs, owner, logicalName }, outputs: { ...outputsOfVm(report, contents) } };
 }

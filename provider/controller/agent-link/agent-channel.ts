@@ -2,8 +2,8 @@
 // which sudo starts. No user's word is in the command line.
 
 import type { Duplex } from "node:stream";
-import { LeeaError } from "../model/errors";
-import type { SshConnection } from "./ssh/ssh-connection";
+import { LeeaError } from "../../model/errors";
+import type { SshConnection } from "../ssh/ssh-connection";
 
 /** `socket`: sshd forwards to the unix socket. `command`: a command on the host relays its standard streams. */
 export type AgentWay = "socket" | "command";

@@ -20,17 +20,32 @@ interface SocketExtras {
 export class AgentTransport extends Agent {
   readonly #open: () => Promise<Duplex>;
   readonly #idle = new WeakMap<Duplex, NodeJS.Timeout>();
+  #ended = 0;
 
   constructor(open: () => Promise<Duplex>) {
     super({ keepAlive: true });
     this.#open = open;
   }
 
+  /** Channels that have ended so far. While it stays, whoever answered on one of them is there: an agent's end ends them all. */
+  get endedChannels(): number {
+    return this.#ended;
+  }
+
   override createConnection(_options: unknown, callback?: (error: Error | null, stream: Duplex) => void): undefined {
     this.#open().then(
-      (channel) => callback?.(null, dressAsSocket(channel)),
+      (channel) => {
+        this.#watch(channel);
+        callback?.(null, dressAsSocket(channel));
+      },
       (error: unknown) => callback?.(error as Error, undefined as never),
     );
+  }
+
+  // A dead agent's channel is half open: sshd says that nothing more comes, and waits for us to close it.
+  #watch(channel: Duplex): void {
+    channel.once("close", () => (this.#ended += 1));
+    channel.once("end", () => channel.destroy());
   }
 
   override keepSocketAlive(socket: Duplex): boolean {

@@ -2,14 +2,14 @@
 
 import type { Duplex, Readable } from "node:stream";
 import axios, { type AxiosInstance, type AxiosResponse } from "axios";
-import { LeeaError } from "../model/errors";
-import { verbPath } from "../protocol/match-verb";
-import type { WireError } from "../protocol/operation";
-import { type VerbName, type VerbTypes, verbs } from "../protocol/verbs";
-import { fromWireError } from "../protocol/wire-error";
+import { LeeaError } from "../../model/errors";
+import { verbPath } from "../../protocol/match-verb";
+import type { WireError } from "../../protocol/operation";
+import { type VerbName, type VerbTypes, verbs } from "../../protocol/verbs";
+import { fromWireError } from "../../protocol/wire-error";
+import { type ConsoleWish, openConsoleChannel } from "../streams/console-channel";
+import { exchangeJson } from "../streams/json-exchange";
 import type { AgentTransport } from "./agent-transport";
-import { type ConsoleWish, openConsoleChannel } from "./streams/console-channel";
-import { exchangeJson } from "./streams/json-exchange";
 
 /** What a request carries. `stream` is a raw body of `streamBytes`. */
 export interface AgentRequest {
