@@ -6,6 +6,7 @@ import { nearestName } from "../model/inputs/nearest-name";
 import { productVersion } from "../protocol/version";
 import { benchCommand } from "./bench/bench-command";
 import { consoleCommand } from "./console/console-command";
+import { gpusCommand } from "./gpus/gpus-command";
 import { labCommand } from "./lab/lab-command";
 import { logsCommand } from "./logs/logs-command";
 import { cancelCommand } from "./move/cancel-command";
@@ -30,6 +31,7 @@ const runs: Readonly<Record<CommandName, Run>> = {
   move: { parsed: moveCommand },
   cancel: { parsed: cancelCommand },
   why: { parsed: whyCommand },
+  gpus: { parsed: gpusCommand },
   console: { parsed: consoleCommand },
   logs: { parsed: logsCommand },
   lab: { raw: labCommand },

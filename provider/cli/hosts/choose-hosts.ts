@@ -2,8 +2,8 @@
 // current folder.
 
 import { LeeaError } from "../../model/errors";
+import { parseHost, type SharedWay, splitHosts } from "../../model/inputs/parse-host";
 import { type ParsedWords, valueOf } from "../words/parse-words";
-import { parseHost, type SharedWay, splitHosts } from "./parse-host";
 import { findProject, readStack } from "./read-stack";
 import type { HostWay, StackVm } from "./stack-export";
 

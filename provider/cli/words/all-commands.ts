@@ -2,7 +2,7 @@
 
 import type { CommandWords } from "./command-words";
 import { hostOptions, jsonOption } from "./host-words";
-import { moveShape, statusShape, whyShape } from "./json-shapes";
+import { gpusShape, moveShape, statusShape, whyShape } from "./json-shapes";
 
 const vmArgument = { name: "VM", doc: "name or vmId of the VM" };
 
@@ -67,6 +67,27 @@ export const allCommands = {
     ],
     examples: ["leea why web", "leea why web --last 100 --json"],
     json: whyShape,
+  },
+  gpus: {
+    name: "gpus",
+    summary: "GPUs of all hosts, what each offers, and who has them",
+    args: [],
+    options: [
+      {
+        name: "release",
+        value: "PARTITION",
+        doc: "name or id of a partition to give back to its host, where its VM or its stack is gone; only told without --yes",
+      },
+      { name: "yes", doc: "with --release: do it" },
+      jsonOption,
+      ...hostOptions,
+    ],
+    about: [
+      "Asks every host for its GPUs: model, driver, IOMMU group, VFs, types of partitions with what is free, and in which ways each can be had now. Says what a host lacks with its one-line mend, how the host itself uses a GPU and how that is known (boot display, enabled connector, console, open handles with pid and program), and who owns each partition. It changes nothing but by --release.",
+      "A partition whose VM its host knows no more is told and stays as it is: no other VM gets it. `--release` gives its device back to the host's driver. The host refuses that for a partition of a VM that it knows, and for one that a program has open. A stack that still declares it makes it again by its next `up` with a refresh.",
+    ],
+    examples: ["leea gpus", "leea gpus --json --host root@10.0.0.11", "leea gpus --release render --yes"],
+    json: gpusShape,
   },
   console: {
     name: "console",

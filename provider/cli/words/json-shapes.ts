@@ -1,5 +1,5 @@
 // What --json prints, as text for docs/cli.md. Stable: fields may be added, none is renamed or removed. The types in
-// status/status-shape.ts, move/move-outcome.ts and why/why-report.ts are the same; a test holds samples against these.
+// status/status-shape.ts, move/move-outcome.ts, why/why-report.ts and gpus/gpus-report.ts are the same; a test holds samples against these.
 
 /** `leea status --json`. */
 export const statusShape = `
@@ -65,5 +65,45 @@ export const whyShape = `
   }[],
   decisions: { atMs: number, nodeId: string, decision: string, because: string[],
                evidence?: object, moveId?: string }[]  // oldest first
+}
+`;
+
+/** `leea gpus --json`. */
+export const gpusShape = `
+{
+  version: 1,
+  hosts: {
+    host: string,                   // the way to it, as in messages
+    nodeId?: string, name?: string,
+    reason?: string,                // why it could not be asked; then the lists are empty
+    missing: { trouble: string, what: string, mend: string }[], // what it lacks to pass devices to guests
+    gpus: {
+      address: string, vendor: string, model: string, ids: string, kind: string,
+      driver?: string, iommuGroup?: string, groupMembers: string[], // the other functions of its group
+      totalVfs: number, usedVfs: number,
+      profiles: { id: string, name: string, memoryBytes?: number, available?: number }[],
+      ways: { mode: string, against: string[] }[],  // against: what stands in the way now
+      quotas: string[],             // kinds of quota that its VFs can be given
+      bars: { index: number, sizeBytes: number, is64Bit: boolean, isPrefetchable: boolean }[],
+      numaNode?: number, label?: string, resetMethods?: string[],
+      hostUse: string[],            // how the host itself uses it, and how that is known
+      claims: string[]              // who has it or a part of it
+    }[],
+    partitions: {
+      partitionId: string, owner: string, logicalName: string, incarnation: number, spec: object,
+      state: "claimed" | "ready" | "lost" | "releasing",
+      mode: string, device: string, functions: string[], mdevUuid?: string, iommuGroup?: string,
+      profile?: string, vendor: string, model: string,
+      liveMigratable: boolean, liveMigrationReason: string,
+      quota?: { vramBytes?: number, executionQuantumMs?: number, preemptTimeoutUs?: number, priority?: string }, // as its driver has it
+      holder?: { kind: string, id: string }, holderIsGone?: boolean // gone: the host knows that VM no more
+    }[]
+  }[]
+}
+with --release:
+{
+  partitionId: string, name: string, owner: string, host: string,
+  outcome: "told" | "released" | "absent" | "kept", // told: without --yes
+  message: string
 }
 `;

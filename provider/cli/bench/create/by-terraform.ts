@@ -1,17 +1,15 @@
 // The peer of creating many VMs: OpenTofu or Terraform with the libvirt provider, the same guests on the same hosts, each
 // with a libvirtd that runs already and has a pool for the disks. No Debian QEMU has SPICE, the provider's default: VNC.
 
-import { type ChildProcess, spawn } from "node:child_process";
-import { copyFileSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
-import { delimiter, join } from "node:path";
-import { LeeaError } from "../../../model/errors";
+import { copyFileSync, mkdirSync, rmSync } from "node:fs";
+import { join } from "node:path";
 import { sendGuestFiles } from "../moves/raw-guest";
 import { startLibvirt, virsh } from "../peer/libvirt-host";
 import type { Bench } from "../rig/bench";
+import { makeTerraformProgram, type TerraformProgram } from "../rig/terraform-program";
 import { hostOf, openWorld, runInHost, type World } from "../rig/world";
 import { awaitGuests, createHosts, manyCmdline, manyShape } from "./many-guests";
 
-const providerName = "terraform-provider-libvirt";
 const pool = "bench";
 
 /** Whether it was set up for this run. */
@@ -24,9 +22,9 @@ export async function createByTerraform(bench: Bench, count: number): Promise<nu
   const world = await openWorld(bench, "create", createHosts);
   await Promise.all(createHosts.map((host) => prepareHost(world, host)));
   const guests = Array.from({ length: count }, (_, index) => placeGuest(index));
-  const folder = writeProgram(bench, world, guests);
+  const program = writeProgram(bench, world, guests);
   const startedAtMs = performance.now();
-  await runTerraform(bench, folder, ["apply", "-auto-approve", "-input=false", "-no-color"]);
+  await program.run(["apply", "-auto-approve"]);
   await awaitGuests(guests.map(({ address }) => ({ runIn: runInHost(world, "lan"), address })));
   return (performance.now() - startedAtMs) / 1000;
 }
@@ -49,21 +47,18 @@ function placeGuest(index: number): PlacedGuest {
   return { index, host, address: `192.168.77.${20 + index}` };
 }
 
-function writeProgram(bench: Bench, world: World, guests: readonly PlacedGuest[]): string {
-  const folder = join(bench.checkout.folder, "bench", "terraform");
-  rmSync(folder, { recursive: true, force: true });
-  mkdirSync(join(folder, "provider"), { recursive: true });
+function writeProgram(bench: Bench, world: World, guests: readonly PlacedGuest[]): TerraformProgram {
+  const folder = join(bench.checkout.folder, "bench", "libvirt-provider");
+  mkdirSync(folder, { recursive: true });
   bench.onEnd(() => rmSync(folder, { recursive: true, force: true }));
-  copyFileSync(process.env["LEEA_BENCH_TERRAFORM_PROVIDER"] ?? "", join(folder, "provider", providerName));
-  const override = `provider_installation {\n  dev_overrides { "dmacvicar/libvirt" = "${join(folder, "provider")}" }\n  direct {}\n}\n`;
-  writeFileSync(join(folder, "cli.tfrc"), override);
-  const providers = createHosts.map(
+  copyFileSync(process.env["LEEA_BENCH_TERRAFORM_PROVIDER"] ?? "", join(folder, "terraform-provider-libvirt"));
+  const uses = createHosts.map(
     (host) =>
       `provider "libvirt" {\n  alias = "${host}"\n  uri = "qemu+tcp://${hostOf(world, host).address}/system"\n}\n`,
   );
   const head = 'terraform {\n  required_providers {\n    libvirt = { source = "dmacvicar/libvirt" }\n  }\n}\n';
-  writeFileSync(join(folder, "main.tf"), [head, ...providers, ...guests.map(domainOf)].join("\n"));
-  return folder;
+  const source = [head, ...uses, ...guests.map(domainOf)].join("\n");
+  return makeTerraformProgram(bench, { name: "libvirt", source, providers: { "dmacvicar/libvirt": folder } });
 }
 
 function domainOf({ index, host, address }: PlacedGuest): string {
@@ -96,25 +91,4 @@ resource "libvirt_domain" "vm${index}" {
   }
 }
 `;
-}
-
-async function runTerraform(bench: Bench, folder: string, args: readonly string[]): Promise<void> {
-  const env = { ...process.env, TF_CLI_CONFIG_FILE: join(folder, "cli.tfrc"), CHECKPOINT_DISABLE: "1" };
-  const child: ChildProcess = spawn(findProgram(), args, { cwd: folder, env, stdio: ["ignore", "pipe", "pipe"] });
-  bench.onEnd(() => void child.kill("SIGKILL"));
-  let text = "";
-  for (const stream of [child.stdout, child.stderr])
-    stream?.setEncoding("utf8").on("data", (chunk: string) => (text += chunk));
-  const status = await new Promise<number | null>((resolve, reject) => {
-    child.once("close", resolve);
-    child.once("error", reject);
-  });
-  if (status === 0) return;
-  const said = text.slice(Math.max(0, text.indexOf("Error:"))).slice(0, 1_000);
-  throw new LeeaError({ code: "COMMAND_FAILED", message: `terraform ${args[0]} failed: ${said}` });
-}
-
-function findProgram(): string {
-  const folders = (process.env["PATH"] ?? "").split(delimiter);
-  return folders.some((folder) => existsSync(join(folder, "tofu"))) ? "tofu" : "terraform";
 }

@@ -21,6 +21,11 @@ const words: Readonly<Record<string, string>> = {
   "longest gap": "the longest silence between two answers to those requests, in the middle one of the moves.",
   create:
     "bare hosts and a program, from the command to the last guest's answer. Floor: an empty `up`, then the same QEMUs started side by side by a script. Peer: OpenTofu or Terraform with dmacvicar/libvirt.",
+  "plan of":
+    "the whole `tofu plan` (or `terraform plan`), several starts of the provider included. Floor: as many things of the same fields from a provider that does nothing, through the same plugin layer, under the same CLI. The round trips are measured alone: one new SSH connection a host and one call a resource, ten at once as the CLI asks, through leea's own SSH and HTTP client, whose work is thus on the floor's side.",
+  "provider start":
+    "from the start of the packaged provider's process to the line that tells the CLI where it listens, TLS included. Floor: the provider that does nothing.",
+  "provider memory": "the most that a process of the provider held at any time of that plan.",
   "up with": "the whole `pulumi up`. Floor: as many trivial dynamic resources under the same engine.",
 };
 

@@ -4,7 +4,7 @@
 import { execFile } from "node:child_process";
 import { request } from "node:http";
 import { promisify } from "node:util";
-import { AgentTransport } from "../../../controller/agent-transport";
+import { AgentTransport } from "../../../controller/agent-link/agent-transport";
 import { openHost } from "../../../controller/host-session";
 import { resolveRoute } from "../../../controller/ssh/route";
 import { connectSsh } from "../../../controller/ssh/ssh-connection";
