@@ -2,5 +2,6 @@
 
 export type * from "./generated/args";
 export type * from "./generated/types";
+export { GpuPartition } from "./gpu-partition";
 export { MeshNode } from "./mesh-node";
 export { VM } from "./vm";

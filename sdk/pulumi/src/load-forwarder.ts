@@ -7,7 +7,7 @@ import type * as pulumi from "@pulumi/pulumi";
 const loaded = new Map<string, pulumi.dynamic.ResourceProvider>();
 
 /** The stub for one type; one object a type, because Pulumi serializes each object once. */
-export function loadForwarder(type: "MeshNode" | "VM"): pulumi.dynamic.ResourceProvider {
+export function loadForwarder(type: "MeshNode" | "GpuPartition" | "VM"): pulumi.dynamic.ResourceProvider {
   const known = loaded.get(type);
   if (known !== undefined) return known;
   const makeForwarder = createRequire(__filename)("../forwarder.js") as (

@@ -1,4 +1,4 @@
-// What MeshNode and VM are to Pulumi's SDK. Decides nothing about a resource.
+// What every resource is to Pulumi's SDK. Decides nothing about a resource.
 
 import * as pulumi from "@pulumi/pulumi";
 

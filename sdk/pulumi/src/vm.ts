@@ -1,7 +1,7 @@
 // VM for Pulumi programs: turns the arguments into inputs. Decides nothing; the provider checks.
 
 import * as pulumi from "@pulumi/pulumi";
-import type { VMArgs } from "./generated/args";
+import type { GpuReferenceArgs, VMArgs } from "./generated/args";
 import { VMOutputs, vmOutputNames } from "./generated/vm-outputs";
 import { loadForwarder } from "./load-forwarder";
 import { referTo } from "./node-reference";
@@ -24,7 +24,15 @@ export class VM extends VMOutputs {
       name: args.name ?? name,
       node: node.id,
       nodeConnection: node.connection,
+      ...referToGpus(args.gpus),
     };
     super(loadForwarder("VM"), name, inputs, pulumi.mergeOptions({ deleteBeforeReplace: true }, options), "leea", "VM");
   }
+}
+
+/** Of each partition what a VM's inputs hold. What a program without types gives instead of a list is for the provider to name. */
+function referToGpus(gpus: readonly GpuReferenceArgs[] | undefined): { readonly gpus?: readonly GpuReferenceArgs[] } {
+  return Array.isArray(gpus)
+    ? { gpus: (gpus as readonly GpuReferenceArgs[]).map(({ id, node }) => ({ id, node })) }
+    : {};
 }

@@ -26,6 +26,24 @@ export interface MeshNodeArgs {
   readonly storagePath?: pulumi.Input<string>;
 }
 
+/** What a program declares of a GpuPartition. */
+export interface GpuPartitionArgs {
+  /** Name of the partition; absent means the resource's logical name. */
+  readonly name?: pulumi.Input<string>;
+  /** Id of the host whose GPU it is. */
+  readonly node: NodeLike;
+  /** The device: one by its address, or the first free one that matches all that is given. */
+  readonly device: pulumi.Input<GpuSelectorArgs>;
+  /** How it is made: `passthrough` (the whole device), `sriov` (a VF), `mdev` (a mediated device), `vendor-vfio` (a VF that its vendor's driver gives a type) or `auto` (the best that the device offers; the preview says which and why). Default: `"auto"`. */
+  readonly mode?: pulumi.Input<"auto" | "passthrough" | "sriov" | "mdev" | "vendor-vfio">;
+  /** Type of the partition by name or id, for `mdev` and `vendor-vfio` (`L40S-1Q`, `nvidia-63`). */
+  readonly profile?: pulumi.Input<string>;
+  /** Number of VFs that the device is split into, for `sriov`; absent means as many as it has. All partitions of one device must agree. */
+  readonly vfs?: pulumi.Input<number>;
+  /** The VF's share of its device, for `sriov` on a driver that has such quotas (Intel's xe); what is left out stays as the driver has it. */
+  readonly quota?: pulumi.Input<GpuQuotaArgs>;
+}
+
 /** What a program declares of a VM. */
 export interface VMArgs {
   /** Name of the VM; absent means the resource's logical name. */
@@ -44,6 +62,8 @@ export interface VMArgs {
   readonly disks?: pulumi.Input<readonly pulumi.Input<DiskArgs>[]>;
   /** Network interfaces; absent means one in the mesh. Default: `[{"mesh":{}}]`. */
   readonly nics?: pulumi.Input<readonly pulumi.Input<NicArgs>[]>;
+  /** GPU partitions that it takes. Of those listed it uses the ones on the host that it is on, so that the ones on another host can be listed for a move. Its guest goes on running while they change, where its machine has a port free; else it restarts. Default: `[]`. */
+  readonly gpus?: readonly GpuReferenceArgs[];
   /** How the VM moves when its `node` changes. */
   readonly migration?: pulumi.Input<MigrationArgs>;
   /** Whether it starts again by itself: `never`, `on-failure` (after a crash, and when its host boots) or `always` (also after the guest has shut itself down). Default: `"on-failure"`. */
@@ -120,6 +140,30 @@ export interface EndpointArgs {
   readonly portCount?: pulumi.Input<number>;
 }
 
+/** The device: one by its address, or the first free one that matches all that is given. */
+export interface GpuSelectorArgs {
+  /** PCI address, as `lspci -D` shows it; any device but a bridge, and a VF too. */
+  readonly address?: pulumi.Input<string>;
+  /** Maker: a word of its name (`nvidia`, `amd`, `intel`) or its PCI id (`10de`). */
+  readonly vendor?: pulumi.Input<string>;
+  /** Model: a part of its name in the host's pci.ids (`H200`) or its PCI id (`2335`). */
+  readonly model?: pulumi.Input<string>;
+  /** The firmware's label of the slot. */
+  readonly label?: pulumi.Input<string>;
+}
+
+/** The VF's share of its device, for `sriov` on a driver that has such quotas (Intel's xe); what is left out stays as the driver has it. */
+export interface GpuQuotaArgs {
+  /** Memory of the device; it may be rounded up. */
+  readonly vram?: pulumi.Input<string>;
+  /** Time that it may keep the engines before another partition has its turn. */
+  readonly executionQuantum?: pulumi.Input<string>;
+  /** Time that it may take to let go of the engines before it is reset. */
+  readonly preemptTimeout?: pulumi.Input<string>;
+  /** `low`: it has a turn where it has work. `normal`: also where it has none. `high`: the next turn. Refused where the driver has one for all VFs. */
+  readonly priority?: pulumi.Input<"low" | "normal" | "high">;
+}
+
 /** Direct kernel boot; absent means that the first disk boots. */
 export interface KernelBootArgs {
   /** Path of the kernel. */
@@ -166,6 +210,14 @@ export interface IngressRuleArgs {
   readonly protocol?: pulumi.Input<"any" | "tcp" | "udp" | "icmp">;
   /** Port or range of ports, for tcp and udp; absent means all. */
   readonly ports?: pulumi.Input<string>;
+}
+
+/** A GPU partition and the host that has it. */
+export interface GpuReferenceArgs {
+  /** The partition's id. */
+  readonly id: pulumi.Input<string>;
+  /** Id of the host that has it. */
+  readonly node: pulumi.Input<string>;
 }
 
 /** How the VM moves when its `node` changes. */

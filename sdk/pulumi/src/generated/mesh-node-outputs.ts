@@ -2,10 +2,10 @@
 
 import type * as pulumi from "@pulumi/pulumi";
 import { ResourceBase } from "../resource-base";
-import type { Connection, Endpoint, Mesh, NodeReference } from "./types";
+import type { Connection, Endpoint, Mesh, NodeGpu, NodeReference } from "./types";
 
 /** Names of all that a program may read of a MeshNode; one that is not registered would be no Output. */
-export const meshNodeOutputNames = ["name","connection","mesh","peers","endpoint","setup","storagePath","fingerprint","wireguardPublicKey","meshAddress","meshAddress6","os","arch","cpus","memoryBytes","accelerators","qemuVersion","agentVersion","links","state"] as const;
+export const meshNodeOutputNames = ["name","connection","mesh","peers","endpoint","setup","storagePath","fingerprint","wireguardPublicKey","meshAddress","meshAddress6","os","arch","cpus","memoryBytes","accelerators","gpus","qemuVersion","agentVersion","links","state"] as const;
 
 /** A host. Creating it installs the agent, makes the host's keys on the host, and joins it to the mesh; deleting it removes every trace. Holds the typed outputs. */
 export abstract class MeshNodeOutputs extends ResourceBase {
@@ -41,12 +41,14 @@ export abstract class MeshNodeOutputs extends ResourceBase {
   declare readonly memoryBytes: pulumi.Output<number>;
   /** Accelerators that ran a guest's needs. */
   declare readonly accelerators: pulumi.Output<readonly string[]>;
+  /** GPUs of the host; `leea gpus` tells who has them and what is free. */
+  declare readonly gpus: pulumi.Output<readonly NodeGpu[]>;
   /** QEMU version. */
   declare readonly qemuVersion: pulumi.Output<string>;
   /** Agent version, and the start of its bundle's hash. */
   declare readonly agentVersion: pulumi.Output<string>;
   /** Ids of the hosts that it is linked to. */
   declare readonly links: pulumi.Output<readonly string[]>;
-  /** `ready` or `unreachable`. */
+  /** `ready`, `unreachable`, or `outside`: its agent answers and it is in no mesh, so that the next update takes it in again. */
   declare readonly state: pulumi.Output<string>;
 }

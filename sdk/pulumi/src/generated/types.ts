@@ -66,6 +66,62 @@ export interface Endpoint {
   readonly portCount: number;
 }
 
+/** One GPU. */
+export interface NodeGpu {
+  /** PCI address, or the name of a virtual card. */
+  readonly address: string;
+  /** Maker by the host's pci.ids, or its PCI id. */
+  readonly vendor: string;
+  /** Model by the host's pci.ids, or its PCI id. */
+  readonly model: string;
+  /** The host's driver, also while a partition has the device; empty: none. */
+  readonly driver: string;
+  /** IOMMU group; empty: none. */
+  readonly iommuGroup: string;
+  /** Modes in which a GpuPartition can be made of it, leaving aside who has it now. */
+  readonly modes: readonly string[];
+  /** Whether the host's display, console, disk or network is on it. */
+  readonly usedByHost: boolean;
+  /** What stands in the way of other modes, with the evidence. */
+  readonly against: readonly string[];
+}
+
+/** The device: one by its address, or the first free one that matches all that is given. */
+export interface GpuSelector {
+  /** PCI address, as `lspci -D` shows it; any device but a bridge, and a VF too. */
+  readonly address?: string;
+  /** Maker: a word of its name (`nvidia`, `amd`, `intel`) or its PCI id (`10de`). */
+  readonly vendor?: string;
+  /** Model: a part of its name in the host's pci.ids (`H200`) or its PCI id (`2335`). */
+  readonly model?: string;
+  /** The firmware's label of the slot. */
+  readonly label?: string;
+}
+
+/** The VF's share of its device, for `sriov` on a driver that has such quotas (Intel's xe); what is left out stays as the driver has it. */
+export interface GpuQuota {
+  /** Memory of the device; it may be rounded up. */
+  readonly vram?: string;
+  /** Time that it may keep the engines before another partition has its turn. */
+  readonly executionQuantum?: string;
+  /** Time that it may take to let go of the engines before it is reset. */
+  readonly preemptTimeout?: string;
+  /** `low`: it has a turn where it has work. `normal`: also where it has none. `high`: the next turn. Refused where the driver has one for all VFs. */
+  readonly priority?: "low" | "normal" | "high";
+}
+
+/** The VF's share as its driver has it now; absent where it has none. */
+export interface GpuQuotaInForce {
+  /** Memory in `bytes`. */
+  readonly vramBytes?: number;
+  /** Time in `ms`; 0: without limit. */
+  readonly executionQuantumMs?: number;
+  /** Time in `µs`; 0: without limit. */
+  readonly preemptTimeoutUs?: number;
+  /** `low`, `normal` or `high`. */
+  readonly priority?: string;
+}
+
 /** Direct kernel boot; absent means that the first disk boots. */
 export interface KernelBoot {
   /** Path of the kernel. */
@@ -112,6 +168,14 @@ export interface IngressRule {
   readonly protocol: "any" | "tcp" | "udp" | "icmp";
   /** Port or range of ports, for tcp and udp; absent means all. */
   readonly ports?: string;
+}
+
+/** A GPU partition and the host that has it. */
+export interface GpuReference {
+  /** The partition's id. */
+  readonly id: string;
+  /** Id of the host that has it. */
+  readonly node: string;
 }
 
 /** How the VM moves when its `node` changes. */

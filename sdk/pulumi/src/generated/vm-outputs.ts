@@ -2,10 +2,10 @@
 
 import type * as pulumi from "@pulumi/pulumi";
 import { ResourceBase } from "../resource-base";
-import type { Disk, FileContent, KernelBoot, LastMigration, Migration, Nic } from "./types";
+import type { Disk, FileContent, GpuReference, KernelBoot, LastMigration, Migration, Nic } from "./types";
 
 /** Names of all that a program may read of a VM; one that is not registered would be no Output. */
-export const vmOutputNames = ["name","node","vcpus","memory","cpu","boot","disks","nics","migration","restart","powerState","allowDataLoss","vmId","address","currentNode","state","accelerator","isolation","bootedAt","generation","incarnation","contents","lastMigration"] as const;
+export const vmOutputNames = ["name","node","vcpus","memory","cpu","boot","disks","nics","gpus","migration","restart","powerState","allowDataLoss","vmId","address","currentNode","state","gpusInMachine","accelerator","isolation","bootedAt","generation","incarnation","contents","lastMigration"] as const;
 
 /** A virtual machine on a host. Changing `node` moves it live to the other host. Holds the typed outputs. */
 export abstract class VMOutputs extends ResourceBase {
@@ -25,6 +25,8 @@ export abstract class VMOutputs extends ResourceBase {
   declare readonly disks: pulumi.Output<readonly Disk[]>;
   /** Network interfaces; absent means one in the mesh. Default: `[{"mesh":{}}]`. */
   declare readonly nics: pulumi.Output<readonly Nic[]>;
+  /** GPU partitions that it takes. Of those listed it uses the ones on the host that it is on, so that the ones on another host can be listed for a move. Its guest goes on running while they change, where its machine has a port free; else it restarts. Default: `[]`. */
+  declare readonly gpus: pulumi.Output<readonly GpuReference[]>;
   /** How the VM moves when its `node` changes. */
   declare readonly migration: pulumi.Output<Migration | undefined>;
   /** Whether it starts again by itself: `never`, `on-failure` (after a crash, and when its host boots) or `always` (also after the guest has shut itself down). Default: `"on-failure"`. */
@@ -41,6 +43,8 @@ export abstract class VMOutputs extends ResourceBase {
   declare readonly currentNode: pulumi.Output<string>;
   /** `running`, `stopped`, `crashed`, `moving` or `unreachable`. */
   declare readonly state: pulumi.Output<string>;
+  /** Ids of the GPU partitions that are in its machine; empty where it does not run. */
+  declare readonly gpusInMachine: pulumi.Output<readonly string[]>;
   /** `kvm` or `tcg`. */
   declare readonly accelerator: pulumi.Output<string>;
   /** `hardware`, or `emulated` under TCG, where QEMU promises none. */
