@@ -1,0 +1,4 @@
+data "leea_vm" "db" {
+  node = leea_mesh_node.b
+  name = "db"
+}

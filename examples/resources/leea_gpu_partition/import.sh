@@ -1,0 +1,1 @@
+terraform import leea_gpu_partition.gpu ops@10.0.0.11:22/gpu
