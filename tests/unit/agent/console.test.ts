@@ -12,8 +12,8 @@ import { openConsole } from "../../../provider/agent/console/open-console";
 import { startControlServer } from "../../../provider/agent/http/control-server";
 import { silentLog } from "../../../provider/agent/log";
 import { type FollowedConsole, followConsole } from "../../../provider/agent/qemu/follow-console";
-import { createAgentClient } from "../../../provider/controller/agent-client";
-import { AgentTransport } from "../../../provider/controller/agent-transport";
+import { createAgentClient } from "../../../provider/controller/agent-link/agent-client";
+import { AgentTransport } from "../../../provider/controller/agent-link/agent-transport";
 import { someRecord, someVmId } from "../../fakes/fake-host-agent";
 
 jest.setTimeout(30_000);

@@ -102,6 +102,7 @@ test("every parameter of every route has a shape", () => {
     peerId: "a-12345678",
     log: "console",
     lines: "200",
+    partitionId: "a".repeat(26),
   };
   expect([...names].filter((name) => samples[name] === undefined)).toEqual([]);
   for (const name of names) expect(() => checkParams({ [name]: samples[name] ?? "" })).not.toThrow();

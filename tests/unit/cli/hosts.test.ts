@@ -1,9 +1,9 @@
 // How the command line finds hosts and VMs: from what is typed, and from what Pulumi exports.
 
 import { mergeVms } from "../../../provider/cli/hosts/merge-vms";
-import { parseHost, splitHosts } from "../../../provider/cli/hosts/parse-host";
 import { pickNode, pickVm, refuseSilence } from "../../../provider/cli/hosts/pick";
 import { readStackExport } from "../../../provider/cli/hosts/stack-export";
+import { parseHost, splitHosts } from "../../../provider/model/inputs/parse-host";
 import { answering, idOf, silent, someMove, someReport } from "./some-survey";
 
 describe("a host that is typed", () => {

@@ -5,8 +5,8 @@ import { createServer, type IncomingMessage, type ServerResponse } from "node:ht
 import { createConnection } from "node:net";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { type AgentClient, createAgentClient } from "../../../provider/controller/agent-client";
-import { AgentTransport } from "../../../provider/controller/agent-transport";
+import { type AgentClient, createAgentClient } from "../../../provider/controller/agent-link/agent-client";
+import { AgentTransport } from "../../../provider/controller/agent-link/agent-transport";
 
 /** A server with its client. `opened` counts connections. */
 export interface SocketAgent {

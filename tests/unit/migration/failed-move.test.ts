@@ -46,6 +46,12 @@ function onceAt(host: "a" | "b", command: string, act: () => void): void {
   };
 }
 
+test("a mesh that has no way to the destination yet is waited for", async () => {
+  world.fate = (verb, count) => (verb === "readMove" && count <= 3 ? "no-route" : "arrive");
+  expect(await world.move()).toBe("succeeded");
+  expect(world.running()).toEqual(["b"]);
+});
+
 test("a disk copy that completes with an error is no copy: the guest goes on at the source", async () => {
   const source = world.qemu("a");
   if (source !== undefined) source.mirrorError = "No space left on device";

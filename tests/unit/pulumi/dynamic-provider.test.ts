@@ -24,7 +24,7 @@ beforeAll(async () => {
   folder = mkdtempSync(join(tmpdir(), "leea-program-"));
   symlinkSync(join(root, "node_modules"), join(folder, "node_modules"));
   writeFileSync(join(folder, "vmlinuz"), "kernel");
-  for (const type of ["VM", "MeshNode"]) {
+  for (const type of ["VM", "MeshNode", "GpuPartition"]) {
     const provider = makeForwarder(type);
     stubs[type] = (await runtime.serializeFunction(() => provider)).text;
   }
@@ -85,6 +85,19 @@ test("check of a host takes peers whose id is not known yet", async () => {
     },
   );
   expect(failures).toEqual([]);
+});
+
+test("check takes a GPU partition that is still to be made, for itself and in a VM", async () => {
+  const partition = { __provider: stubs["GpuPartition"], owner: "o/p/s", logicalName: "gpu", name: "gpu" };
+  const where = { node: unknownValue, nodeConnection: { host: "h" } };
+  const { inputs, failures } = await engine.check({}, { ...partition, ...where, device: { vendor: "nvidia" } });
+  expect([inputs["mode"], failures]).toEqual(["auto", []]);
+  const gpus = [{ id: unknownValue, node: unknownValue }];
+  expect((await engine.check({}, declared({ gpus }))).failures).toEqual([]);
+  const others = [{ id: "y".repeat(26), node: "b-bbbbbbbb" }];
+  expect((await engine.check({}, declared({ gpus: others }))).failures).toEqual([
+    { property: "gpus", reason: expect.stringContaining("has none of a-aaaaaaaa") },
+  ]);
 });
 
 test("check refuses a disk that shrinks", async () => {

@@ -1,7 +1,7 @@
 // What a program's arguments become as inputs, seen by Pulumi's own mocks.
 
 import * as pulumi from "@pulumi/pulumi";
-import { MeshNode, VM } from "../../../sdk/pulumi/src/index";
+import { GpuPartition, MeshNode, VM } from "../../../sdk/pulumi/src/index";
 
 type Registered = { type: string; name: string; inputs: Record<string, unknown> };
 let registered: Registered[] = [];
@@ -134,5 +134,45 @@ describe("VM", () => {
     const web = new VM("web", { node: { id: "z-zzzzzzzz", connection: { host: "h" } }, vcpus: 1, memory: "1GiB" });
     const address: string = await settle(web.address);
     expect(address).toBe("10.92.0.7");
+  });
+});
+
+describe("GpuPartition", () => {
+  const connection = { host: "10.0.0.1" };
+
+  it("turns its node into an id and the declared connection, and says who declares it under which name", async () => {
+    const a = new MeshNode("a", { mesh, connection });
+    const gpu = new GpuPartition("gpu", { node: a, device: { vendor: "nvidia", model: "L40S" } });
+    await settle(gpu.urn);
+    expect(inputsOf("gpu")).toMatchObject({
+      owner: "acme/shop/prod",
+      logicalName: "gpu",
+      name: "gpu",
+      node: "a-aaaaaaaa",
+      nodeConnection: connection,
+      device: { vendor: "nvidia", model: "L40S" },
+    });
+    expect(registered.find(({ name }) => name === "gpu")?.type).toBe("pulumi-nodejs:dynamic/leea:GpuPartition");
+  });
+
+  it("is taken by a VM as it stands, as its id and its host's, beside one of another stack", async () => {
+    const a = new MeshNode("a", { mesh, connection });
+    const gpu = new GpuPartition("gpu", { node: a, device: { address: "01:00.0" } });
+    const other = { id: "y".repeat(26), node: "b-bbbbbbbb", connection };
+    const web = new VM("web", { node: a, gpus: [gpu, other], vcpus: 1, memory: "1GiB" });
+    await settle(web.urn);
+    expect(inputsOf("web")["gpus"]).toEqual([
+      { id: "gpu-aaaaaaaa", node: "a-aaaaaaaa" },
+      { id: "y".repeat(26), node: "b-bbbbbbbb" },
+    ]);
+  });
+
+  it("leaves what is no list to the provider's check, and declares none where there is none", async () => {
+    const a = new MeshNode("a", { mesh, connection });
+    const web = new VM("web", { node: a, gpus: "all" as never, vcpus: 1, memory: "1GiB" });
+    const plain = new VM("plain", { node: a, vcpus: 1, memory: "1GiB" });
+    await Promise.all([settle(web.urn), settle(plain.urn)]);
+    expect(inputsOf("web")["gpus"]).toBe("all");
+    expect(inputsOf("plain")).not.toHaveProperty("gpus");
   });
 });

@@ -10,6 +10,9 @@ import { diskSerial } from "../../../provider/model/qemu-argv/disk-arguments";
 import { qemuArgv } from "../../../provider/model/qemu-argv/qemu-argv";
 import type { QemuLaunch } from "../../../provider/model/qemu-argv/qemu-launch";
 
+const gpuIds = ["a", "b", "c"].map((letter) => letter.repeat(26)) as [string, string, string];
+const gpu = { partitionId: gpuIds[0], port: 0 };
+
 const vmId = "fw2weuvvd2efydcrtf3lphgywr";
 
 const plain: QemuLaunch = {
@@ -46,6 +49,16 @@ const cases: Readonly<Record<string, QemuLaunch>> = {
     nics: [...plain.nics, { tap: "leeat3d4e5f", mac: "52:54:00:12:34:57" }],
   },
   "no-disk-no-nic": { ...plain, disks: [], nics: [], boot: { kernelPath: kernel.kernelPath, cmdline: "" } },
+  "two-gpus": {
+    ...plain,
+    nicPorts: "each",
+    gpuPorts: 4,
+    gpus: [
+      { partitionId: gpuIds[0], port: 0, functions: ["0000:03:00.0", "0000:03:00.1"] },
+      { partitionId: gpuIds[1], port: 1, mdevUuid: "0123abcd-0123-8123-8123-0123456789ab" },
+      { partitionId: gpuIds[2], port: 3, functions: ["0000:41:00.4"] },
+    ],
+  },
   "hostile-words": {
     ...plain,
     disks: [{ name: "root", path: `/store,readonly=on/it's "x",driver=nbd.raw` }],
@@ -74,6 +87,32 @@ const refused: readonly (readonly [what: string, field: string, change: Partial<
   ["a fraction of a processor", "vcpus", { vcpus: 1.5 }],
   ["no processor", "vcpus", { vcpus: 0 }],
   ["memory that is no whole number of pages", "memoryBytes", { memoryBytes: 512 * 2 ** 20 + 1 }],
+  [
+    "a GPU's address with an option in it",
+    "gpus[0]",
+    { gpuPorts: 1, gpus: [{ ...gpu, functions: ["0000:03:00.0,x-vga=on"] }] },
+  ],
+  ["a GPU's address in short", "gpus[0]", { gpuPorts: 1, gpus: [{ ...gpu, functions: ["03:00.0"] }] }],
+  ["a GPU of nothing", "gpus[0]", { gpuPorts: 1, gpus: [{ ...gpu, functions: [] }] }],
+  ["a mediated device by a path", "gpus[0]", { gpuPorts: 1, gpus: [{ ...gpu, mdevUuid: "../../../etc" }] }],
+  [
+    "a partition's id with an option in it",
+    "gpus[0].partitionId",
+    { gpuPorts: 1, gpus: [{ ...gpu, partitionId: "a,b=c", functions: ["0000:03:00.0"] }] },
+  ],
+  ["a GPU without a port", "gpus[0].port", { gpus: [{ ...gpu, functions: ["0000:03:00.0"] }] }],
+  [
+    "two GPUs behind one port",
+    "gpus[1].port",
+    {
+      gpuPorts: 2,
+      gpus: [
+        { ...gpu, functions: ["0000:03:00.0"] },
+        { ...gpu, functions: ["0000:04:00.0"] },
+      ],
+    },
+  ],
+  ["nine ports for GPUs", "gpuPorts", { gpuPorts: 9 }],
   ["a run folder with an option in it", "runFolder", { runFolder: "/run/x,server=off" }],
   ["a relative run folder", "runFolder", { runFolder: "run" }],
   ["a run folder that is too long for a socket", "runFolder", { runFolder: `/run/${"x".repeat(90)}` }],

@@ -39,6 +39,10 @@ const commands: { readonly [C in QmpCommandName]: { readonly [A in Known<QmpArgu
   system_powerdown: {},
   system_reset: {},
   "set-action": { shutdown: always },
+  device_add: {},
+  device_del: { id: always },
+  "qom-list": { path: always },
+  "qom-get": { path: always, property: always },
   "object-add": { "qom-type": always, id: always, dir: always, endpoint: always, username: always, priority: always },
   "object-del": { id: always },
   "blockdev-add": {

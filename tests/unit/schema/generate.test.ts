@@ -2,6 +2,8 @@
 
 import { existsSync, readFileSync } from "node:fs";
 import { join } from "node:path";
+import { Ajv } from "ajv";
+import { emitJsonSchema } from "../../../schema/emit-json-schema";
 import { generateFiles } from "../../../schema/generate";
 import { resources } from "../../../schema/index";
 
@@ -34,4 +36,12 @@ describe("generateFiles", () => {
       for (const [name, field] of Object.entries(resource.inputs))
         expect([name, field.change]).toEqual([name, expect.any(String)]);
   });
+});
+
+test("the inputs of every resource are described by a valid JSON Schema", () => {
+  const judge = new Ajv({ strict: false, allErrors: true });
+  for (const resource of resources) {
+    void judge.validateSchema(emitJsonSchema(resource));
+    expect([resource.name, judge.errors ?? []]).toEqual([resource.name, []]);
+  }
 });

@@ -13,7 +13,7 @@ const inputs: MeshNodeInputs = {
   setup: true,
   storagePath: "/var/lib/leea",
 };
-const known = { inputs, agentVersion: "0.1.0+11111111", links: ["a-aaaaaaaa"] };
+const known = { inputs, agentVersion: "0.1.0+11111111", links: ["a-aaaaaaaa"], isOutside: false };
 
 describe("compareNode", () => {
   it("finds nothing where nothing changed", () => {
@@ -34,6 +34,12 @@ describe("compareNode", () => {
   it("links a peer that could not be reached when the host joined", () => {
     const result = compareNode({ ...known, links: [] }, inputs, known.agentVersion);
     expect(result.changes.map(({ reason }) => reason)).toEqual(["the link to a-aaaaaaaa is missing"]);
+  });
+
+  it("takes a host in again that is in no mesh, and names that alone", () => {
+    const result = compareNode({ ...known, links: [], isOutside: true }, inputs, known.agentVersion);
+    expect(result.changes.map(({ reason }) => reason)).toEqual(["it is in no mesh any more"]);
+    expect(result.verdict).toBe("update");
   });
 
   it("refuses another mesh, as the first host fixed it", () => {

@@ -19,6 +19,7 @@ const base: VMInputs = {
     { name: "data", size: "10GiB" },
   ],
   nics: [{ mesh: { ingress: [] } }],
+  gpus: [],
   restart: "on-failure",
   powerState: "running",
   allowDataLoss: false,

@@ -30,6 +30,7 @@ const inputs: VMInputs = {
     },
     { bridge: "br0", vlan: 7 },
   ],
+  gpus: [],
   migration: {
     mode: "live",
     transport: "mesh",
@@ -104,6 +105,18 @@ describe("specOfVm", () => {
       "maxBandwidthBytesPerSecond",
     ]);
     expect(specOfVm(inputs, {})).not.toHaveProperty("restart");
+  });
+
+  it("names GPU partitions with their hosts, and says nothing of none, as an older agent does not know the field", () => {
+    const gpus = [
+      { id: "a".repeat(26), node: "a-aaaaaaaa" },
+      { id: "b".repeat(26), node: "b-bbbbbbbb" },
+    ];
+    expect(specOfVm({ ...inputs, gpus }, {}).gpus).toEqual([
+      { partitionId: "a".repeat(26), nodeId: "a-aaaaaaaa" },
+      { partitionId: "b".repeat(26), nodeId: "b-bbbbbbbb" },
+    ]);
+    expect(specOfVm(inputs, {})).not.toHaveProperty("gpus");
   });
 
   it("aims for a pause of 30 ms where nothing is said of moving", () => {
