@@ -3,6 +3,7 @@
 
 import type { Values } from "../../provider/controller/handlers/handler-context";
 import { meshNodeHandler } from "../../provider/controller/handlers/mesh-node";
+import { LeeaError } from "../../provider/model/errors";
 import { type ConformanceWorld, Driven, dieEverywhere } from "./conformance-world";
 
 /** Declares the suite's tests. Each begins and ends with hosts that are in no mesh; `dieInside`: seconds a place on real hosts. */
@@ -75,6 +76,25 @@ export function nodeConformance(suite: { readonly world: () => ConformanceWorld;
   test("a delete that is sent twice is fine", async () => {
     const { second } = await pair();
     await second.destroy();
+    await second.destroy();
+    expect((await nodes[0]?.read())?.outputs["links"]).toEqual([]);
+  });
+
+  test("a host whose delete was broken off is kept by a refresh; an update takes it in again, and a delete ends it", async () => {
+    const { second } = await pair();
+    const { hosts } = world().context;
+    const stopped = new LeeaError({ code: "CANCELLED", message: "stopped" });
+    const breaking = { ...world().context, hosts: { ...hosts, removeAgent: () => Promise.reject(stopped) } };
+    const { known } = second.state();
+    await expect(second.destroy(breaking)).rejects.toBe(stopped);
+    const left = await second.read();
+    expect(left?.outputs).toMatchObject({ state: "outside", links: [] });
+    second.known = left;
+    expect(await second.preview()).toMatchObject({ hasChanges: true, replaces: [] });
+    await second.up();
+    expect(second.known).toEqual(known);
+    await expect(second.destroy(breaking)).rejects.toBe(stopped);
+    second.known = await second.read();
     await second.destroy();
     expect((await nodes[0]?.read())?.outputs["links"]).toEqual([]);
   });

@@ -8,7 +8,7 @@ import { type Lab, labDown, labUp } from "../../provider/cli/lab/lab";
 import { closeIdleHosts } from "../../provider/controller/host-pool";
 import { bundledAgentHash, type OpenHostOptions, openHost, removeAgent } from "../../provider/controller/host-session";
 import type { Connection } from "../../provider/model/connection";
-import type { Health } from "../../provider/protocol/verbs";
+import type { Health } from "../../provider/protocol/node";
 import { buildStandIn, type StandIn } from "../unit/controller/stand-in/build-stand-in";
 import { runInside } from "./enter-lab";
 

@@ -8,6 +8,7 @@ import { openHost } from "../../provider/controller/host-session";
 import { bundledAgentHash, bundleFolder } from "../../provider/controller/install/agent-bundle";
 import { installAgent } from "../../provider/controller/install/install-agent";
 import { probeHost } from "../../provider/controller/install/probe-host";
+import { describeError } from "../../provider/model/errors";
 import { protocolVersion } from "../../provider/protocol/version";
 import { runInside } from "./enter-lab";
 import { olderAgentBundle } from "./world/older-agent";
@@ -50,6 +51,17 @@ async function putOlderAgentOn(host: string): Promise<void> {
   }
 }
 
+/** The older agent may look at QEMU a moment before its end and leave the guest where it is: a defect of that version; the next run moves it. */
+async function comeFromOlder(move: () => Promise<unknown>): Promise<void> {
+  for (let runs = 1; ; runs += 1)
+    try {
+      await move();
+      return;
+    } catch (error) {
+      if (runs === 3 || !/stands at finish-migrate\/completed/.test(describeError(error))) throw error;
+    }
+}
+
 async function expectWhole(from: string): Promise<void> {
   await vm.wroteMore(from, 20);
   const { disks, memory } = await vm.ask(from, "verify");
@@ -74,7 +86,7 @@ test("a VM is made on the older one, and what that one does not know is left out
 });
 
 test("it moves live from the older agent to the newer one", async () => {
-  await vm.update("a", { restart: "always" });
+  await comeFromOlder(() => vm.update("a", { restart: "always" }));
   expect(vm.outputs).toMatchObject({
     currentNode: nodeOf(world, "a").id,
     state: "running",
@@ -119,7 +131,7 @@ test("a VM made on the newer agent runs on in the older one's larger machine, an
     ["b", "a"],
     ["a", "b"],
   ] as const) {
-    await born.update(host);
+    await (host === "a" ? comeFromOlder(() => born.update(host)) : born.update(host));
     await born.wroteMore(asked, 20);
     const { disks, memory } = await born.ask(asked, "verify");
     expect([disks[0]?.bad, memory.bad, (await born.ask(asked, "status")).bootId]).toEqual([0, 0, itsBoot]);
@@ -130,7 +142,7 @@ test("a VM made on the newer agent runs on in the older one's larger machine, an
 });
 
 test("no agent is replaced while a VM moves from or to it, by whoever asks", async () => {
-  await vm.update("a"); // to the newer agent, from which the slow move goes
+  await comeFromOlder(() => vm.update("a")); // to the newer agent, from which the slow move goes
   const pids = [(await healthOf("a")).pid, (await healthOf("b")).pid];
   const refusals: unknown[] = [];
   // Long enough to be asked in, and sure to end: at this rate the default limit leaves fewer pages than the guest may write.

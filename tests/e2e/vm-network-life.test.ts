@@ -78,6 +78,8 @@ let untouched: string;
 beforeAll(async () => {
   rig.addNamespace(host);
   rig.addCable({ ns: host, name: "eth0" }, { ns: host, name: "eth1" });
+  // As a real card's: the kernel draws a cable's at random, and one in 64 of those begins with fe, as a tap's does.
+  inNamespace(host, ["ip", "link", "set", "eth1", "address", "52:54:00:12:34:56"]);
   inNamespace(host, ["ip", "address", "add", "192.0.2.1/24", "dev", "eth0"]);
   inNamespace(host, [
     "nft",

@@ -3,6 +3,7 @@
 
 import type { Agent } from "../../provider/agent/agent";
 import type { openConsole } from "../../provider/agent/console/open-console";
+import { openGpuHost } from "../../provider/agent/gpu/gpu-host";
 import type { controlHandlers } from "../../provider/agent/handlers/control-handlers";
 import type { answerPeer } from "../../provider/agent/handlers/peer-handlers";
 import type { HostPaths } from "../../provider/agent/host-paths";
@@ -121,6 +122,11 @@ export class AgentProcess {
       records: { get: () => undefined, all: () => [], save: async (record) => record, drop: async () => undefined },
       operations: new this.code.Operations(ctx),
       machines: new this.code.Machines(),
+      gpus: {
+        ctx,
+        records: { get: () => undefined, all: () => [], save: async (record) => record },
+        knowsVm: () => false,
+      },
       expected: new this.code.ExpectedMoves(ctx),
       askPeer: (peer, verb, call) => this.whileAlive(() => life.askPeer(peer, verb, call)),
       startedAtMs: Date.now(),
@@ -132,7 +138,8 @@ export class AgentProcess {
   static async start(life: AgentLife): Promise<AgentProcess> {
     const process = new AgentProcess(life);
     const { agent, code } = process;
-    Object.assign(agent, { records: await code.loadVmRecords(agent.ctx) });
+    const records = await code.loadVmRecords(agent.ctx);
+    Object.assign(agent, { records, gpus: await openGpuHost(agent.ctx, records) });
     agent.machines.onEnd((machine) => void code.noteMachineEnd(agent, machine));
     agent.machines.onHalt((machine, halt) => void code.noteMachineHalt(agent, machine, halt));
     await agent.expected.load();
@@ -176,7 +183,7 @@ export class AgentProcess {
         "writeText",
         "appendText",
       ],
-      ...["makeFolder", "remove", "list", "exists", "factsOf", "setOwner"],
+      ...["makeFolder", "remove", "list", "exists", "factsOf", "readLink", "setOwner"],
     ] as (keyof System)[];
     return {
       ...(Object.fromEntries(names.map((name) => [name, calls(name)])) as unknown as System),

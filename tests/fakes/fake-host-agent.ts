@@ -2,6 +2,7 @@
 
 import type { Agent } from "../../provider/agent/agent";
 import type { AgentContext } from "../../provider/agent/agent-context";
+import { openGpuHost } from "../../provider/agent/gpu/gpu-host";
 import { hostPaths } from "../../provider/agent/host-paths";
 import { Operations } from "../../provider/agent/journal/operations";
 import type { LogFields, LogLevel } from "../../provider/agent/log";
@@ -41,7 +42,9 @@ export function fakeHostAgent(storage?: string): FakeHostAgent {
     await expected.load();
     const records = await loadVmRecords(ctx);
     const askPeer = () => Promise.reject(new Error("this host has no peer"));
-    return { ctx, records, operations, expected, machines: new Machines(), askPeer, startedAtMs: 0, bundleHash: "0" };
+    const gpus = await openGpuHost(ctx, records);
+    const machines = new Machines();
+    return { ctx, records, operations, expected, machines, gpus, askPeer, startedAtMs: 0, bundleHash: "0" };
   };
   return { system, ip, ctx, log: lines, restart };
 }

@@ -3,6 +3,7 @@
 // keys on both ends. It runs no guest. Commands that we never send are refused.
 
 import type { QmpArguments, QmpCommandName } from "../../provider/agent/qmp/commands";
+import { FakeGpus, gpuActs } from "./fake-gpus";
 import { FakeMirrors, QemuError } from "./fake-mirrors";
 import { FakeMonitor, noAnswer, type Rewrite } from "./fake-monitor";
 import { FakeStream } from "./fake-stream";
@@ -60,6 +61,7 @@ export class FakeQemu {
   private readonly wire: FakeWire<FakeQemu>;
   private readonly monitor: FakeMonitor;
   private readonly mirrors = new FakeMirrors(this);
+  readonly gpus: FakeGpus;
   private readonly paths = new Map<string, string>();
   private continueAtLoad: boolean;
   private atShutdown: "poweroff" | "pause" = "poweroff";
@@ -77,6 +79,7 @@ export class FakeQemu {
     const incoming = argv.includes("-incoming");
     this.status = incoming ? "inmigrate" : "prelaunch";
     this.continueAtLoad = !argv.includes("-S");
+    this.gpus = new FakeGpus(argv);
     this.memory = incoming ? "" : `booted on ${host.name}`;
     for (const device of argv.filter((word) => word.startsWith('{"driver":"raw"'))) {
       const { "node-name": node, file } = JSON.parse(device) as { "node-name": string; file: { filename: string } };
@@ -138,6 +141,7 @@ export class FakeQemu {
     "query-status": () => ({ status: this.status, running: this.status === "running" }),
     "query-uuid": () => ({ UUID: this.uuid }),
     "query-migrate": () => this.describeMigration(),
+    ...gpuActs(() => this),
     "query-yank": () => (this.connectsTo !== undefined || this.peer !== undefined ? [{ type: "migration" }] : []),
     "query-block-jobs": () => this.mirrors.describe(),
     "block-job-set-speed": ({ device }) => void this.mirrors.find(device),
@@ -255,8 +259,10 @@ export class FakeQemu {
   }
 
   private describeMigration(): Answer {
-    if (this.migration === "none") return {};
+    const blockers = this.gpus.describeBlockers();
+    if (this.migration === "none") return blockers;
     return {
+      ...blockers,
       status: this.migration,
       ...(this.receivesFrom === undefined && this.listens === undefined && this.migration !== "setup"
         ? { ram: this.stream.look(), downtime: 7 }
@@ -266,6 +272,7 @@ export class FakeQemu {
   }
 
   private migrate(uri: string): void {
+    this.gpus.refuseMove();
     const target = this.wire.find(this, (qemu) => qemu.listens === uri);
     this.errorText = undefined;
     this.setMigration("setup");
@@ -292,6 +299,7 @@ export class FakeQemu {
       if (this.capabilities.has(capability) !== target.capabilities.has(capability)) return `${capability} differs`;
     if (this.parameters.get("multifd-channels") !== target.parameters.get("multifd-channels"))
       return "multifd-channels differ";
+    if (!this.gpus.isLike(target.gpus)) return "Unknown section: the passed devices or their ports differ";
     const [own, its] = [this.parameters.get("tls-creds"), target.parameters.get("tls-creds")];
     if (!this.handshake(target, own as string, its as string)) return "TLS handshake failed";
     return undefined;
@@ -388,6 +396,4 @@ export class FakeQemu {
   }
 }
 
-function after(argv: readonly string[], option: string): string | undefined {
-  return argv[argv.indexOf(option) + 1];
-}
+const after = (argv: readonly string[], option: string): string | undefined => argv[argv.indexOf(option) + 1];

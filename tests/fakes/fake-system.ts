@@ -40,6 +40,8 @@ interface FakeProcess {
 /** One host. Everything that a test looks at is public; every change is in `acts`, in order. */
 export class FakeSystem implements System {
   readonly files = new Map<string, FakeFile>();
+  /** Links by path, with what they say they lead to; nothing follows them. */
+  readonly links = new Map<string, string>();
   readonly folders = new Map<string, { mode: number; owner: number }>([["/", { mode: 0o755, owner: 0 }]]);
   readonly programs = new Map<string, FakeProgram>();
   readonly daemons = new Map<string, (spec: DaemonSpec, mark: ProcessMark) => FakeDaemon>();
@@ -51,6 +53,8 @@ export class FakeSystem implements System {
   readonly refused: string[] = [];
   /** Called before each act; what it throws is what the act throws. */
   beforeAct: (act: string) => void = () => undefined;
+  /** Called before a file is read; what it throws is what the read throws. */
+  beforeRead: (path: string) => void = () => undefined;
   clockMs: () => number = () => Date.now();
   private readonly processes = new Map<number, FakeProcess>();
   private lastPid = 1000;
@@ -144,6 +148,7 @@ export class FakeSystem implements System {
 
   async readText(path: string): Promise<string | undefined> {
     absolute(path);
+    this.beforeRead(path);
     return this.files.get(path)?.text;
   }
 
@@ -174,13 +179,21 @@ export class FakeSystem implements System {
     const isInside = (other: string): boolean => other === path || other.startsWith(`${path}/`);
     for (const file of [...this.files.keys()]) if (isInside(file)) this.files.delete(file);
     for (const folder of [...this.folders.keys()]) if (isInside(folder)) this.folders.delete(folder);
+    for (const link of [...this.links.keys()]) if (isInside(link)) this.links.delete(link);
   }
 
   async list(path: string): Promise<readonly string[]> {
     absolute(path);
     const start = `${path}/`;
-    const inside = [...this.files.keys(), ...this.folders.keys()].filter((each) => each.startsWith(start));
+    const inside = [...this.files.keys(), ...this.folders.keys(), ...this.links.keys()].filter((each) =>
+      each.startsWith(start),
+    );
     return [...new Set(inside.map((each) => each.slice(start.length).split("/")[0] ?? ""))].sort();
+  }
+
+  async readLink(path: string): Promise<string | undefined> {
+    absolute(path);
+    return this.links.get(path);
   }
 
   async factsOf(path: string): Promise<FileFacts | undefined> {
@@ -191,7 +204,7 @@ export class FakeSystem implements System {
 
   async exists(path: string): Promise<boolean> {
     absolute(path);
-    return this.files.has(path) || this.folders.has(path);
+    return this.files.has(path) || this.folders.has(path) || this.links.has(path);
   }
 
   async setOwner(path: string, uid: number): Promise<void> {

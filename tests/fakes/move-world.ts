@@ -24,6 +24,9 @@ import { FakeQemu } from "./fake-qemu";
 import { type FakeConnection, giveSs } from "./fake-ss";
 import { FakeSystem, giveFilePrograms } from "./fake-system";
 import { FakeWire } from "./fake-wire";
+import { makePartition, namedGpus } from "./gpu-world";
+import { displayCard } from "./pci/fake-card";
+import { FakePciHost } from "./pci/fake-pci-host";
 
 /** Name of a host of the world: the VM is born on `a`. */
 export type HostName = "a" | "b";
@@ -51,10 +54,10 @@ const parameters = {
 let worldCount = 0;
 
 /** What happens to a call between agents. `lose`: the other side never hears it; `mute`: it acts, and its answer is lost. */
-export type Fate = "arrive" | "lose" | "mute";
+export type Fate = "arrive" | "lose" | "mute" | "no-route";
 
 /** How a move is to go; absent: as the record says, which is live. */
-export type MoveWish = Pick<MoveVmRequest, "migration">;
+export type MoveWish = Pick<MoveVmRequest, "migration" | "gpus">;
 
 /** The world. Make it with `MoveWorld.open`, and end it with `close`. */
 export class MoveWorld {
@@ -76,7 +79,10 @@ export class MoveWorld {
   private readonly id: number;
   private restarts: Promise<unknown> = Promise.resolve();
 
-  private constructor() {
+  private readonly withGpus: boolean;
+
+  private constructor(withGpus: boolean) {
+    this.withGpus = withGpus;
     worldCount += 1;
     this.id = worldCount;
     const bytes = new Uint8Array(17).fill(this.id);
@@ -85,8 +91,8 @@ export class MoveWorld {
   }
 
   /** Both agents up, the VM running on `a`, its move expected at `b` and not begun. */
-  static async open(): Promise<MoveWorld> {
-    const world = new MoveWorld();
+  static async open({ gpus = false }: { readonly gpus?: boolean } = {}): Promise<MoveWorld> {
+    const world = new MoveWorld(gpus);
     for (const name of ["a", "b"] as const) world.hosts.set(name, await world.makeHost(name));
     for (const name of ["a", "b"] as const) await world.link(name);
     for (const name of ["a", "b"] as const) await world.startAgent(name);
@@ -94,6 +100,7 @@ export class MoveWorld {
       const role = world.record(qemu.host as HostName)?.role;
       return role === "owner" ? undefined : `its record says ${role}`;
     };
+    if (gpus) for (const name of ["a", "b"] as const) await makePartition(world, name);
     await world.startVm();
     const { agent } = world.agent("b");
     await agent.expected.expect({ moveId: world.moveId, vmId: world.vmId, source: world.host("a").node });
@@ -219,6 +226,7 @@ export class MoveWorld {
     giveFilePrograms(system);
     giveSs(system, () => []);
     const ip = new FakeIp(system);
+    if (this.withGpus) new FakePciHost(system).plug(displayCard);
     const state = `/var/lib/leea-${this.id}`;
     const vmRun = join(this.folder, name);
     const paths = { state, storage: state, run: "/run/leea", vmRun, socket: "/run/leea/agent.sock" };
@@ -310,6 +318,7 @@ export class MoveWorld {
         nics: [{ kind: "mesh", ingress: [] }],
         migration: { downtimeLimitMs: 30 },
         powerState: "running",
+        ...(this.withGpus ? { gpus: namedGpus(this) } : {}),
       },
       pins: {
         machine: "pc-q35-10.0",
@@ -331,6 +340,7 @@ export class MoveWorld {
       this.counts.set(verb, count);
       this.timeline.push(`${name} asks ${verb}`);
       const fate = this.fate(verb, count);
+      if (fate === "no-route") throw noRoute(peer.name);
       const to = [...this.hosts.values()].find(({ node }) => node.nodeId === peer.nodeId);
       const process = to?.lives.at(-1);
       if (
@@ -372,4 +382,10 @@ function nameKept(error: unknown): unknown {
 function makePem(): string {
   const { privateKey } = generateKeyPairSync("rsa", { modulusLength: 2048 });
   return privateKey.export({ type: "pkcs8", format: "pem" }).toString();
+}
+
+/** What the real way to other agents says while the kernel has no route. */
+function noRoute(name: string): LeeaError {
+  const cause = Object.assign(new Error("connect EHOSTUNREACH"), { code: "EHOSTUNREACH" });
+  return new LeeaError({ code: "HOST_UNREACHABLE", message: `no route to ${name}`, cause });
 }

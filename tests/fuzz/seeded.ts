@@ -18,14 +18,21 @@ export function seeded(name: string, usualRuns: number): Parameters<unknown> & {
   return { seed, numRuns, endOnFailure: true, ...pathOf() };
 }
 
-/** Does nothing any more once the time is used up: draws that come later pass unlooked at. No limit with FUZZ_RUNS. */
+/**
+ * Does nothing any more once the time is used up: draws that come later pass unlooked at, but for the first `atLeast`. No
+ * limit with FUZZ_RUNS.
+ */
 export function whileTime<Drawn extends unknown[]>(
   limitMs: number,
   act: (...drawn: Drawn) => Promise<void>,
+  atLeast = 0,
 ): (...drawn: Drawn) => Promise<void> {
   const endMs = process.env["FUZZ_RUNS"] === undefined ? Date.now() + limitMs : Number.POSITIVE_INFINITY;
+  let looked = 0;
   return async (...drawn) => {
-    if (Date.now() < endMs) await act(...drawn);
+    if (looked >= atLeast && Date.now() >= endMs) return;
+    looked += 1;
+    await act(...drawn);
   };
 }
 

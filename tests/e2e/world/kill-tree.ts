@@ -1,4 +1,5 @@
-// kill -9 of a program and of all that it started, found by /proc while they live: what a closed laptop leaves of an engine.
+// kill -9 of a program and of all that it started, or of what it started alone, found by /proc while they live: what a closed
+// laptop leaves of an engine, and an engine whose plugin dies.
 
 import type { ChildProcess } from "node:child_process";
 import { readdirSync, readFileSync } from "node:fs";
@@ -9,7 +10,18 @@ export function killTree(child: ChildProcess): void {
   const parents = readParents();
   const isOurs = (pid: number | undefined): boolean =>
     pid !== undefined && pid > 1 && (pid === child.pid || isOurs(parents.get(pid)));
-  for (const pid of [...parents.keys()].filter(isOurs).sort((one, other) => one - other)) {
+  killAll([...parents.keys()].filter(isOurs).sort((one, other) => one - other));
+}
+
+/** Kills what the program itself started, and neither it nor what those started. How many there were. */
+export function killChildren({ pid }: ChildProcess): number {
+  const children = [...readParents()].flatMap(([child, parent]) => (parent === pid ? [child] : []));
+  killAll(children);
+  return children.length;
+}
+
+function killAll(pids: readonly number[]): void {
+  for (const pid of pids) {
     try {
       process.kill(pid, "SIGKILL");
     } catch {

@@ -8,7 +8,7 @@ import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 
 const run = promisify(execFile);
-const projectFolder = join(__dirname, "..", "..", "..");
+const checkoutFolder = join(__dirname, "..", "..", "..");
 
 /** The stack. `run` gives what the CLI printed; a failing command throws with all of it. */
 export interface PulumiStack {
@@ -26,8 +26,11 @@ export interface PulumiStack {
   drop(): void;
 }
 
-/** Makes a stack of the program in the checkout's Pulumi.yaml, configured with the given values. */
-export async function makeStack(config: Readonly<Record<string, string>>): Promise<PulumiStack> {
+/** Makes a stack of the program of a Pulumi.yaml, the checkout's unless said otherwise, configured with the given values. */
+export async function makeStack(
+  config: Readonly<Record<string, string>>,
+  projectFolder = checkoutFolder,
+): Promise<PulumiStack> {
   const folder = mkdtempSync(join(tmpdir(), "leea-pulumi-"));
   const state = join(folder, "state");
   mkdirSync(state);
@@ -63,6 +66,10 @@ export async function makeStack(config: Readonly<Record<string, string>>): Promi
       }),
     unlock: async () => void (await pulumi(["cancel", "--yes", "--stack", "e2e"])),
     outputs: async () => JSON.parse(await pulumi(["stack", "output", "--json", "--stack", "e2e"])),
-    drop: () => rmSync(folder, { recursive: true, force: true }),
+    drop: () => {
+      rmSync(folder, { recursive: true, force: true });
+      // The CLI puts a new stack's salt beside the program, unless its Pulumi.yaml says otherwise.
+      rmSync(join(projectFolder, "Pulumi.e2e.yaml"), { force: true });
+    },
   };
 }

@@ -10,6 +10,7 @@ import { type Moment, Moments, moments, readRoleOn } from "../world/moments";
 import { startProvider } from "../world/provider-process";
 import { countLostWrites, describeDoubleRuns, judgeRun, type Verdict } from "./judge-run";
 import { PhaseClock } from "./phase-clock";
+import { findQemuDefect } from "./qemu-defect";
 
 /** When a fault strikes: at an instant that the move passes, or a time after the source's agent took the move, in ms. */
 export type Instant = Moment | number;
@@ -31,6 +32,8 @@ export interface RunResult extends Verdict {
   /** Runs of `up` until nothing differed; undefined when two were not enough. */
   readonly convergedAfter: number | undefined;
   readonly words: readonly string[];
+  /** What QEMU itself died of, where that is a defect of its own. */
+  readonly qemuDefect?: string;
   readonly tookMs: number;
   /** Where the time went, in words. */
   readonly phases: string;
@@ -51,11 +54,14 @@ export async function runOnce(opened: FaultWorld, { kind, instant }: RunPlan): P
   const owned = kind.victim === "destination" && readRoleOn(opened, to) === "owner";
   await comeToRest(opened, clock);
   const { converged, runs, words } = await clock.of("converge", () => converge(opened.vm, to));
-  const mayBoot = strikes !== undefined && killedTheGuest(kind, owned || hasArrived(opened, to, passed, strikes));
+  const qemuDefect = await findQemuDefect(opened, from, startedAtMs);
+  const isKilled = strikes !== undefined && killedTheGuest(kind, owned || hasArrived(opened, to, passed, strikes));
+  const mayBoot = isKilled || qemuDefect !== undefined;
   const verdict = converged ? await judgeRun(opened, to, { mayBoot, clock }) : await judgeUnconverged(opened);
   const convergedAfter = converged ? runs : undefined;
   const took = { tookMs: Date.now() - startedAtMs, phases: clock.tell() };
-  return { ...verdict, from, to, struck: strikes !== undefined, passed, failure, convergedAfter, words, ...took };
+  const told = { passed, failure, words, ...(qemuDefect === undefined ? {} : { qemuDefect }), ...took };
+  return { ...verdict, from, to, struck: strikes !== undefined, convergedAfter, ...told };
 }
 
 interface Moved {
