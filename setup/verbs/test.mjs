@@ -1,7 +1,8 @@
 // `npm test [-- unit | e2e | gpu | <pattern>]`: unit tests, then the ones that boot guests, one file at a time, then those on
 // emulated GPU hosts (`npm run test:gpu` is these alone). `npm run test:terraform` is those of the second kind in which
 // Terraform and OpenTofu drive hosts of the lab.
-// Its last line sums up all: "N passed, N failed". A run that breaks before it can count is a failure.
+// It ends with each failed test and its words once more, and a last line that sums up all: "N passed, N failed". A run that
+// breaks before it can count is a failure.
 
 import { existsSync, mkdirSync, mkdtempSync, readFileSync, realpathSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
@@ -13,12 +14,13 @@ import { ensureGpuHost } from "../needs/gpu-host/ensure-gpu-host.mjs";
 import { builtOpenTofuFolder } from "../needs/opentofu.mjs";
 import { ROOT } from "../paths.mjs";
 import { exitStatusOf, printProblem } from "../problem.mjs";
-import { countResults } from "../proofs/count-results.mjs";
+import { countResults, readReport } from "../proofs/count-results.mjs";
+import { describeFailedTests } from "../proofs/failed-tests.mjs";
 import { runAttached } from "../run-command.mjs";
 
 // A busy machine is no failure: a unit test's limit only ends what hangs. A failed e2e test may leave a program or a
 // watcher behind, which must not keep the run from its end.
-const BOOTING = ["--runInBand", "--verbose", "--forceExit"];
+const BOOTING = ["--runInBand", "--forceExit"];
 const PROJECTS = { unit: ["--testTimeout=30000"], e2e: BOOTING, gpu: BOOTING };
 const REPORTS = join(ROOT, ".cache", "jest");
 
@@ -42,10 +44,13 @@ export async function run(args, steps) {
   const rest = args[0] in PROJECTS ? args.slice(1) : args;
   mkdirSync(REPORTS, { recursive: true });
   const total = { passed: 0, failed: await countBrokenBundles(), skipped: 0 };
+  const failures = [];
   for (const project of chosen) {
-    const counts = await prepareAndRun(project, rest, steps);
+    const { counts, told } = await prepareAndRun(project, rest, steps);
     for (const key of Object.keys(total)) total[key] += counts[key];
+    failures.push(...told);
   }
+  for (const told of failures) console.log(`\n${told}`);
   if (total.skipped > 0) console.log(`${total.skipped} skipped`);
   if (total.passed + total.failed === 0) console.log("No test matches");
   console.log(`${total.passed} passed, ${total.failed} failed`);
@@ -65,7 +70,7 @@ async function prepareAndRun(project, args, steps) {
   } catch (error) {
     if (exitStatusOf(error) !== 1) throw error;
     printProblem(error);
-    return { passed: 0, failed: 1, skipped: 0 };
+    return { counts: { passed: 0, failed: 1, skipped: 0 }, told: [] };
   }
 }
 
@@ -86,9 +91,6 @@ async function runProject(project, args, env) {
     env,
     stdio: ["inherit", "ignore", "inherit"],
   });
-  return countResults(readIfThere(report), status);
-}
-
-function readIfThere(file) {
-  return existsSync(file) ? readFileSync(file, "utf8") : undefined;
+  const result = readReport(existsSync(report) ? readFileSync(report, "utf8") : "");
+  return { counts: countResults(result, status), told: describeFailedTests(result, ROOT) };
 }

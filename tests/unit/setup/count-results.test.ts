@@ -5,7 +5,10 @@ import { runSetupCode } from "./run-setup-code";
 const clean = { numPassedTests: 5, numFailedTests: 0, numRuntimeErrorTestSuites: 0, numPendingTests: 0 };
 
 const count = (report: string, status: number) =>
-  runSetupCode("proofs/count-results.mjs", "return it.countResults(input.report, input.status)", { report, status });
+  runSetupCode("proofs/count-results.mjs", "return it.countResults(it.readReport(input.report), input.status)", {
+    report,
+    status,
+  });
 
 describe("the count of a test run", () => {
   test("is jest's own where all went well", () => {
