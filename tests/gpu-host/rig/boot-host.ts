@@ -23,12 +23,25 @@ export interface Boot {
 
 /** Longest boot that is waited for, to sshd with all drivers bound. It takes a tenth of that on an idle machine. */
 const bootLimitMs = 300_000;
+/** Under emulation a kernel now and then stands still for good half-way up: seen twice in some hundred boots. */
+const mostBoots = 2;
 const readyWord = "gpu-host-ready";
 const tailCharacters = 4000;
 const [consoleFile, errorFile] = ["console.log", "qemu.log"];
 
 /** Runs QEMU in `folder`; resolves once `connection` leads to a shell. Throws with QEMU's words and the console's end. */
 export async function bootHost(folder: string, argv: readonly string[], connection: Connection): Promise<Boot> {
+  for (let boots = 1; ; boots++) {
+    try {
+      return await bootOnce(folder, argv, connection);
+    } catch (error) {
+      if (boots === mostBoots) throw error;
+      console.warn(`Boot ${boots} of ${mostBoots} at most: ${(error as Error).message}`);
+    }
+  }
+}
+
+async function bootOnce(folder: string, argv: readonly string[], connection: Connection): Promise<Boot> {
   const pid = startQemu(folder, argv);
   try {
     await waitFor("the emulated host to be ready", () => isReady(pid, folder), bootLimitMs);
