@@ -23,7 +23,7 @@ export interface Boot {
 
 /** Longest boot that is waited for, to sshd with all drivers bound. It takes a tenth of that on an idle machine. */
 const bootLimitMs = 300_000;
-/** Under emulation a kernel now and then stands still for good half-way up: seen twice in some hundred boots. */
+/** Under emulation a kernel now and then stands still for good half-way up: seen once in some forty boots. */
 const mostBoots = 2;
 const readyWord = "gpu-host-ready";
 const tailCharacters = 4000;
