@@ -41,6 +41,7 @@ module.exports = {
       ...shared,
       displayName: "gpu",
       testMatch: ["<rootDir>/tests/gpu-host/**/*.test.ts"],
+      setupFilesAfterEnv: ["<rootDir>/tests/gpu-host/rig/second-try.ts"],
     },
     {
       ...shared,

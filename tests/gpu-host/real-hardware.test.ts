@@ -22,6 +22,8 @@ import { gpusOfMachine, snapshotMachine } from "./real/snapshot-machine";
 const { LEEA_GPU_ADDRESS: address, LEEA_GPU_MODE: mode, LEEA_GPU_PROFILE: profile } = process.env;
 let folder: string;
 
+jest.retryTimes(0); // nobody's real device is tried a second time
+
 beforeAll(() => {
   folder = mkdtempSync(join(tmpdir(), "leea-real-gpu-"));
 });

@@ -15,6 +15,16 @@ export async function snapshotHost(host: Pick<GpuHost, "run">): Promise<readonly
   return (await host.run(script)).split("\n").sort();
 }
 
+const firstLooks = new Map<string, readonly string[]>();
+
+/** The host as it was before the running test's first try: what a first try leaves behind must not pass at the second. */
+export async function snapshotBefore(host: GpuHost): Promise<readonly string[]> {
+  const key = `${host.name} ${expect.getState().currentTestName}`;
+  const first = firstLooks.get(key) ?? (await snapshotHost(host));
+  firstLooks.set(key, first);
+  return first;
+}
+
 /** With the modules there that agent and QEMU load at their first use, and that stay. */
 export async function snapshotWithVfio(host: Pick<GpuHost, "run">): Promise<readonly string[]> {
   await host.run("modprobe -a vfio-pci vfio_iommu_type1 igbvf");

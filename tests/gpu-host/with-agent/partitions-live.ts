@@ -11,7 +11,7 @@ import type { GpuInventory } from "../../../provider/protocol/gpu";
 import { deletePartition, makePartition, readPartition } from "../rig/declared-partition";
 import { startFirmwareGuest } from "../rig/firmware-guest";
 import type { GpuHost } from "../rig/gpu-host";
-import { snapshotHost } from "../rig/host-snapshot";
+import { snapshotBefore, snapshotHost } from "../rig/host-snapshot";
 import type { LeeaWorld } from "../rig/leea-world";
 import { loadVendorDriver, unloadVendorDriver, withoutCardDriver } from "../rig/vendor-driver";
 
@@ -40,7 +40,7 @@ async function liveOnce(
   declared: Values,
   devicesOf: (outputs: Values) => readonly string[],
 ) {
-  const before = await snapshotHost(host);
+  const before = await snapshotBefore(host);
   const partition = await makePartition(node, "g", declared);
   const { outputs } = partition.known;
   expect(await readPartition(partition)).toEqual(outputs);

@@ -3,7 +3,7 @@
 
 import { waitFor } from "../../e2e/world/wait-for";
 import { deletePartition, makePartition, readPartition, updatePartition } from "../rig/declared-partition";
-import { snapshotHost } from "../rig/host-snapshot";
+import { snapshotBefore, snapshotHost } from "../rig/host-snapshot";
 import type { LeeaWorld } from "../rig/leea-world";
 import { readPciDevices } from "../rig/read-pci-devices";
 import { answersFrom } from "./mesh-join";
@@ -12,7 +12,7 @@ import { answersFrom } from "./mesh-join";
 export function describePowerCut(world: LeeaWorld): void {
   test("keeps what it wrote and nothing else, is in its mesh again, and has its partition again after an update", async () => {
     const nvme = (await readPciDevices(world.b)).find(({ ids }) => ids === "1b36:0010");
-    const before = await snapshotHost(world.b);
+    const before = await snapshotBefore(world.b);
     const declared = { device: { address: nvme?.address }, mode: "sriov", vfs: 2 };
     const partition = await makePartition(world.nodeB, "declared", declared);
     await world.b.run("echo kept >/root/kept; sync; mkdir /run/lost");

@@ -8,7 +8,7 @@ import { join } from "node:path";
 import { makeStack, type PulumiStack } from "../../e2e/world/pulumi-stack";
 import { waitFor } from "../../e2e/world/wait-for";
 import type { GpuHost } from "../rig/gpu-host";
-import { snapshotHost } from "../rig/host-snapshot";
+import { snapshotBefore, snapshotHost } from "../rig/host-snapshot";
 import type { LeeaWorld } from "../rig/leea-world";
 import { pciListerSector } from "../rig/pci-lister";
 import { loadVendorDriver, unloadVendorDriver, withoutCardDriver } from "../rig/vendor-driver";
@@ -24,7 +24,7 @@ export function describePulumiUp(world: LeeaWorld): void {
   let before: readonly string[];
 
   beforeEach(async () => {
-    before = await snapshotHost(world.a);
+    before = await snapshotBefore(world.a);
   });
 
   afterEach(async () => {

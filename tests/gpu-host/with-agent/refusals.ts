@@ -2,7 +2,7 @@
 
 import type { Values } from "../../../provider/controller/handlers/handler-context";
 import { deletePartition, makePartition, refusalsOf } from "../rig/declared-partition";
-import { snapshotHost } from "../rig/host-snapshot";
+import { snapshotBefore, snapshotHost } from "../rig/host-snapshot";
 import type { LeeaWorld } from "../rig/leea-world";
 import { loadVendorDriver, unloadVendorDriver, withoutCardDriver } from "../rig/vendor-driver";
 import { deviceFolder } from "../rig/vfio-by-hand";
@@ -16,7 +16,7 @@ export function describeRefusals(world: LeeaWorld): void {
   let before: readonly string[];
 
   beforeEach(async () => {
-    before = await snapshotHost(world.a);
+    before = await snapshotBefore(world.a);
   });
 
   afterEach(async () => {

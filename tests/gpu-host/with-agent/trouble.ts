@@ -4,7 +4,7 @@
 import { waitFor } from "../../e2e/world/wait-for";
 import { deletePartition, makePartition, readPartition, troublesOf, updatePartition } from "../rig/declared-partition";
 import { startFirmwareGuest } from "../rig/firmware-guest";
-import { snapshotHost } from "../rig/host-snapshot";
+import { snapshotBefore, snapshotHost } from "../rig/host-snapshot";
 import type { LeeaWorld } from "../rig/leea-world";
 import { dropHook, holdWriteAt, killAgentAt } from "../rig/tee-hook";
 import { deviceFolder } from "../rig/vfio-by-hand";
@@ -15,7 +15,7 @@ export function describeTrouble(world: LeeaWorld): void {
   let before: readonly string[];
 
   beforeEach(async () => {
-    before = await snapshotHost(world.a);
+    before = await snapshotBefore(world.a);
   });
 
   afterEach(async () => {

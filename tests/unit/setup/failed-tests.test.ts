@@ -23,6 +23,14 @@ describe("what failed in a test run", () => {
     ]);
   });
 
+  test("is also what passed at its second try only, with the words of the first", () => {
+    const flaky = { ...test1, retryReasons: ["Error: too late\n    at Object.run (/checkout/tests/a.test.ts:3:1)"] };
+    const file = { name: "/checkout/tests/a.test.ts", status: "passed", message: "", assertionResults: [flaky] };
+    expect(describeFailedTests({ testResults: [file] })).toEqual([
+      "PASSED AT THE SECOND TRY tests/a.test.ts › a host is there\n    Error: too late",
+    ]);
+  });
+
   test("is a file that broke before its first test", () => {
     const file = {
       name: "/checkout/tests/b.test.ts",
