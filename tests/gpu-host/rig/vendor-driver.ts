@@ -32,5 +32,5 @@ export async function unloadVendorDriver(host: GpuHost, address: string): Promis
     echo ${address} >/sys/bus/pci/drivers_probe
   `);
   const back = `[ -e ${deviceFolder(address)}/driver ] && echo yes || :`;
-  await waitFor("the card to be back with its own driver", async () => (await host.run(back)) === "yes");
+  await waitFor("the card to be back with its own driver", async () => (await host.run(back)) === "yes", 60_000);
 }

@@ -47,7 +47,8 @@ export function describeTrouble(world: LeeaWorld): void {
     expect(await readPartition(partition)).toMatchObject({ state: "releasing" });
     expect(["held-by-process", "write-blocked"]).toContain((await troublesOf(deletePartition(partition)))[0]);
     await guest.end();
-    await waitFor("the release to be done", async () => (await troublesOf(deletePartition(partition))) === "done");
+    const isDone = async () => (await troublesOf(deletePartition(partition))) === "done";
+    await waitFor("the release to be done", isDone, 120_000); // each ask may wait for the kernel itself
     expect(await readPartition(partition)).toBeUndefined();
   });
 
