@@ -1,13 +1,15 @@
 // Which accelerators work, found by running: a machine can have a /dev/kvm that starts and runs no real guest. Asked
 // once a boot and a QEMU binary. "Agent ready" must not wait for it; the first create does.
 
+import { isLeeaError } from "../../model/errors";
 import { composeCpuModel } from "../../model/qemu-argv/cpu-model";
 import type { AgentContext } from "../agent-context";
 import { bootProbeExitCode, bootProbeKernel } from "./boot-probe-kernel";
 import { readKvmAccess } from "./kvm-access";
 import { probeQemu } from "./probe-qemu";
 
-const probeTimeoutMs = 10_000;
+/** A /dev/kvm that runs no guest hangs for good. Software emulation never does: a busy host only takes its time. */
+const limitMs = { kvm: 10_000, tcg: 40_000 };
 
 /** An accelerator. */
 export type Accelerator = "kvm" | "tcg";
@@ -18,6 +20,9 @@ export interface AcceleratorProbe {
   readonly works: boolean;
   readonly reason?: string;
 }
+
+/** `isLate`: it ran out of its time. */
+type ProbeEnd = AcceleratorProbe & { readonly isLate?: boolean };
 
 interface Kept {
   readonly stamp: string;
@@ -36,12 +41,13 @@ export async function probeAcceleratorsInDetail(ctx: AgentContext): Promise<read
   if (kept !== undefined) return kept;
   const kernelPath = `${ctx.paths.state}/probe/boot-probe.bin`;
   await ctx.system.writeDurable(kernelPath, bootProbeKernel());
-  const probes = [
-    await probeKvm(ctx, path, kernelPath),
-    await bootProbe(ctx, path, { accelerator: "tcg", kernelPath }),
-  ];
-  await ctx.system.writeDurable(cacheFile(ctx), `${JSON.stringify({ stamp, probes } satisfies Kept)}\n`);
+  const kvm = await probeKvm(ctx, path, kernelPath);
+  const { isLate, ...tcg } = await bootProbe(ctx, path, { accelerator: "tcg", kernelPath });
+  const probes = [kvm, tcg];
   for (const probe of probes) ctx.log.write("info", "accelerator-probed", { ...probe });
+  // A host too busy for its own emulation was not judged: kept, that would refuse every VM until the next boot.
+  if (isLate === true) return probes;
+  await ctx.system.writeDurable(cacheFile(ctx), `${JSON.stringify({ stamp, probes } satisfies Kept)}\n`);
   return probes;
 }
 
@@ -59,7 +65,7 @@ async function probeKvm(ctx: AgentContext, path: string, kernelPath: string): Pr
   const access = await readKvmAccess(ctx);
   if (!(await ctx.system.exists("/dev/kvm")))
     return { accelerator: "kvm", works: false, reason: "there is no /dev/kvm" };
-  const probe = await bootProbe(ctx, path, { accelerator: "kvm", kernelPath });
+  const { isLate: _, ...probe } = await bootProbe(ctx, path, { accelerator: "kvm", kernelPath });
   return probe.works && !access.usable ? { accelerator: "kvm", works: false, reason: access.reason } : probe;
 }
 
@@ -68,7 +74,7 @@ async function bootProbe(
   ctx: AgentContext,
   path: string,
   probe: { accelerator: Accelerator; kernelPath: string },
-): Promise<AcceleratorProbe> {
+): Promise<ProbeEnd> {
   const { accelerator, kernelPath } = probe;
   const machine = [
     "-machine",
@@ -84,12 +90,13 @@ async function bootProbe(
   const payload = ["-kernel", kernelPath, "-device", "isa-debug-exit,iobase=0xf4,iosize=1"];
   try {
     await ctx.system.run([path, ...machine, ...bare, ...payload], {
-      timeoutMs: probeTimeoutMs,
+      timeoutMs: limitMs[accelerator],
       acceptExitCodes: [bootProbeExitCode],
     });
     return { accelerator, works: true };
   } catch (error) {
-    return { accelerator, works: false, reason: error instanceof Error ? error.message : String(error) };
+    const reason = error instanceof Error ? error.message : String(error);
+    return { accelerator, works: false, reason, isLate: isLeeaError(error, "TIMED_OUT") };
   }
 }
 
