@@ -2,6 +2,7 @@
 // kept; decision 016 says how.
 
 import { connectionField } from "./connection";
+import { logicalNameField, ownerField } from "./fields/declared-by";
 import { namePattern, namePatternHint } from "./mesh-node";
 import { defineResource } from "./resource";
 
@@ -12,14 +13,8 @@ export const gpuPartition = defineResource({
   doc: "A GPU of a host, or a hardware-isolated part of one. Creating it takes the device from the host's drivers; deleting it gives it back as it was.",
   findBy: ["node", "name"],
   inputs: {
-    owner: {
-      type: "string",
-      doc: "who declares it: organization/project/stack",
-      internal: true,
-      change: "none",
-      maxLength: 300,
-    },
-    logicalName: { type: "string", doc: "the resource's logical name", internal: true, change: "none", maxLength: 300 },
+    owner: ownerField,
+    logicalName: logicalNameField,
     name: {
       type: "string",
       doc: "name of the partition; absent means the resource's logical name",

@@ -1,6 +1,7 @@
 // MeshNode: a host. Nothing in its diff ever replaces it; only its fingerprint identifies it.
 
 import { connectionField } from "./connection";
+import { ownerField } from "./fields/declared-by";
 import { defineResource } from "./resource";
 
 /** A name that is safe as a host name, an interface label and a file name. */
@@ -15,13 +16,7 @@ export const meshNode = defineResource({
   doc: "A host. Creating it installs the agent, makes the host's keys on the host, and joins it to the mesh; deleting it removes every trace.",
   findBy: ["connection"],
   inputs: {
-    owner: {
-      type: "string",
-      doc: "who declares it: organization/project/stack",
-      internal: true,
-      change: "none",
-      maxLength: 300,
-    },
+    owner: ownerField,
     name: {
       type: "string",
       doc: "name of the host in the mesh; absent means the resource's logical name",

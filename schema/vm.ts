@@ -1,6 +1,7 @@
 // VM: a virtual machine. A changed `node` moves it live; its disk, address and connections inside the mesh stay.
 
 import { connectionField } from "./connection";
+import { logicalNameField, ownerField } from "./fields/declared-by";
 import { gpusField } from "./fields/gpu";
 import { migrationField } from "./fields/migration";
 import { nicsField } from "./fields/nic";
@@ -20,14 +21,8 @@ export const vm = defineResource({
   doc: "A virtual machine on a host. Changing `node` moves it live to the other host.",
   findBy: ["node", "name"],
   inputs: {
-    owner: {
-      type: "string",
-      doc: "who declares it: organization/project/stack",
-      internal: true,
-      change: "none",
-      maxLength: 300,
-    },
-    logicalName: { type: "string", doc: "the resource's logical name", internal: true, change: "none", maxLength: 300 },
+    owner: ownerField,
+    logicalName: logicalNameField,
     name: {
       type: "string",
       doc: "name of the VM; absent means the resource's logical name",
